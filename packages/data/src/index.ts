@@ -1,0 +1,1 @@
+export type { DataSource, ImageDataset, ImageDatasetName, ImageSplit } from './dataset.ts';
