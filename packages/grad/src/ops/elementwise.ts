@@ -1,0 +1,152 @@
+import type { DType } from '../dtype.ts';
+import { ConfigError } from '../errors.ts';
+import { defineOp, type LowerContext, type Op, type OpSample, type VjpContext } from '../op.ts';
+import type { GraphBuilder } from '../onnx/graphBuilder.ts';
+import { broadcastShapes, sameShape, type Shape } from '../shape.ts';
+import { constantTensor, Tensor, uniformValue } from '../tensor.ts';
+import { sumTo } from './sumTo.ts';
+import { expandOp } from './expand.ts';
+
+/** A tensor, or a number that takes the element type of the other operand. */
+export type Operand = Tensor | number;
+
+/** No parameters. */
+export type NoParams = Readonly<Record<string, never>>;
+
+/** What an operation on single elements is made of. */
+export interface UnaryDefinition {
+  readonly name: string;
+  /** Name of the ONNX operator, or what to emit. */
+  readonly lower: string | ((graph: GraphBuilder, x: string, dtype: DType) => string);
+  /** Cotangent of x, or null if no gradient flows. */
+  readonly vjp: ((context: { x: Tensor; y: Tensor; dy: Tensor }) => Tensor) | null;
+  readonly samples?: readonly OpSample<NoParams>[];
+  readonly domain?: OpSample<NoParams>['domain'];
+  /** `any` for an operation that works on every element type. Default float. */
+  readonly accepts?: 'float' | 'any';
+  readonly simplify?: (x: Tensor) => Tensor | null;
+}
+
+/** Defines an operation that maps each element by itself. */
+export function defineUnary(definition: UnaryDefinition): Op<NoParams> {
+  const { name, lower, vjp, simplify } = definition;
+  const domain = definition.domain ?? 'real';
+  return defineOp<NoParams>({
+    name,
+    accepts: definition.accepts ?? 'float',
+    shape: ([x]) => only(x, name),
+    lower: (graph, [x], _, context) =>
+      typeof lower === 'string'
+        ? graph.node(lower, [only(x, name)])
+        : lower(graph, only(x, name), dtypeOf(context)),
+    vjp: vjp && (({ inputs: [x], y, dy }) => [vjp({ x: only(x, name), y, dy })]),
+    ...(simplify && { simplify: ([x]) => simplify(only(x, name)) }),
+    samples: definition.samples ?? [
+      { shapes: [[2, 3]], params: {}, domain },
+      { shapes: [[]], params: {}, domain },
+    ],
+  });
+}
+
+/** What an operation on pairs of elements is made of. */
+export interface BinaryDefinition {
+  readonly name: string;
+  /** Name of the ONNX operator. */
+  readonly lower: string;
+  /** Cotangents of both operands before they are summed to the operands' shapes; null for none. */
+  readonly vjp: ((context: VjpContext) => readonly [Tensor, Tensor]) | null;
+  /** Element type of the result where it is not that of the operands. */
+  readonly dtype?: DType;
+  readonly accepts?: 'float' | 'same';
+  readonly domain?: OpSample<NoParams>['domain'];
+  readonly simplify?: (a: Tensor, b: Tensor) => Tensor | null;
+  readonly samples?: readonly OpSample<NoParams>[];
+}
+
+/** Defines an operation on pairs of elements, with broadcasting. */
+export function defineBinary(definition: BinaryDefinition): Op<NoParams> {
+  const { name, lower, vjp, dtype, simplify } = definition;
+  const domain = definition.domain ?? 'real';
+  const self: Op<NoParams> = defineOp<NoParams>({
+    name,
+    accepts: definition.accepts ?? 'same',
+    shape: (shapes) => broadcastShapes(name, ...shapes),
+    ...(dtype && { dtype: () => dtype }),
+    lower: (graph, inputs) => graph.node(lower, inputs),
+    vjp:
+      vjp &&
+      ((context) => {
+        const cotangents = vjp(context);
+        return context.inputs.map((input, i) => sumTo(only(cotangents[i], name), input.shape));
+      }),
+    simplify: ([x, y]) => {
+      const a = only(x, name);
+      const b = only(y, name);
+      return simplify?.(a, b) ?? withoutSpreading(self, a, b);
+    },
+    samples: definition.samples ?? [
+      {
+        shapes: [
+          [2, 3],
+          [2, 3],
+        ],
+        params: {},
+        domain,
+      },
+      {
+        shapes: [
+          [2, 1, 3],
+          [4, 1],
+        ],
+        params: {},
+        domain,
+      },
+      { shapes: [[3], []], params: {}, domain },
+    ],
+  });
+  return self;
+}
+
+/** The operation on operands that it spreads itself, instead of on copies that fill its shape. */
+function withoutSpreading(op: Op<NoParams>, a: Tensor, b: Tensor): Tensor | null {
+  const smaller = { a: unspread(a, b.shape), b: unspread(b, a.shape) };
+  if (smaller.b !== b) return op([a, smaller.b], {});
+  return smaller.a === a ? null : op([smaller.a, b], {});
+}
+
+function unspread(x: Tensor, otherShape: Shape): Tensor {
+  if (x.rank === 0 || !sameShape(x.shape, otherShape)) return x;
+  const uniform = uniformValue(x);
+  if (uniform !== null) return lift(uniform, x.dtype);
+  return expandOp.match(x)?.inputs[0] ?? x;
+}
+
+/**
+ * Applies a binary operation to operands of which one may be a number.
+ *
+ * @throws {ConfigError} If both are numbers.
+ */
+export function applyBinary(op: Op<NoParams>, a: Operand, b: Operand): Tensor {
+  const reference = a instanceof Tensor ? a : b;
+  if (!(reference instanceof Tensor)) {
+    throw new ConfigError(
+      `${op.definition.name}: both operands are numbers (${a} and ${b}); one must be a tensor`,
+    );
+  }
+  return op([lift(a, reference.dtype), lift(b, reference.dtype)], {});
+}
+
+/** A tensor as it is, a number as a scalar of the given type. */
+export function lift(value: Operand, dtype: DType): Tensor {
+  return value instanceof Tensor ? value : constantTensor({ fill: value }, { shape: [], dtype });
+}
+
+/** A value that the number of inputs guarantees. */
+export function only<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`internal: ${name} lacks an input`);
+  return value;
+}
+
+function dtypeOf(context: LowerContext): DType {
+  return context.inputs[0]?.dtype ?? 'float32';
+}

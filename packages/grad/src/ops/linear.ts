@@ -1,0 +1,43 @@
+import { ShapeError } from '../errors.ts';
+import { defineOp } from '../op.ts';
+import { formatShape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { only, type NoParams } from './elementwise.ts';
+
+/**
+ * Affine map y = x w + b along the last axis, in one kernel.
+ *
+ * @param x - [..., dIn].
+ * @param w - [dIn, dOut]: the transpose of PyTorch's weight.
+ * @param b - [dOut].
+ * @returns [..., dOut].
+ * @throws {ShapeError} If the sizes do not fit.
+ */
+export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
+  if (x.rank === 0) throw new ShapeError('linear: x is a scalar; expected [..., dIn]');
+  const rows = x.reshape([-1, x.shape.at(-1) ?? 1]);
+  const y = linearOp([rows, w, b], {});
+  return y.reshape([...x.shape.slice(0, -1), y.shape.at(-1) ?? 1]);
+}
+
+/** The operation behind {@link linear}, on [batch, dIn]. */
+export const linearOp = defineOp<NoParams>({
+  name: 'linear',
+  shape: ([x = [], w = [], b = []]) => {
+    const [batch = 0, dIn] = x;
+    const [wIn, dOut = 0] = w;
+    if (w.length !== 2 || b.length !== 1 || dIn !== wIn || b[0] !== dOut) {
+      throw new ShapeError(
+        `linear: x ${formatShape(x)}, w ${formatShape(w)} and b ${formatShape(b)} do not fit; expected [batch, dIn], [dIn, dOut] and [dOut]`,
+      );
+    }
+    return [batch, dOut];
+  },
+  lower: (graph, inputs) => graph.node('Gemm', inputs),
+  vjp: ({ inputs: [x, w], dy }) => [
+    dy.matmul(only(w, 'linear'), { transposeB: true }),
+    only(x, 'linear').matmul(dy, { transposeA: true }),
+    dy.sum(0),
+  ],
+  samples: [{ shapes: [[4, 3], [3, 2], [2]], params: {} }],
+});
