@@ -6,7 +6,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ConfigError } from '@working-papers/grad';
-import { definePaper, type Demo, type Experiment, type Paper } from '@working-papers/paper-kit';
+import type { Demo, Experiment, Paper } from '@working-papers/paper-kit';
 
 /** A paper and where it lies. */
 export interface CatalogueEntry {
@@ -63,22 +63,20 @@ export async function listPapers(roots: PaperRoots = ownRoots): Promise<Catalogu
 export async function loadPaper(slug: string, roots: PaperRoots = ownRoots): Promise<PaperModule> {
   const path = join(roots.modules, slug, `index${extension}`);
   const module: unknown = await import(pathToFileURL(path).href);
-  if (!hasKeys(module, ['paper', 'experiment'])) {
+  if (!isPaperModule(module)) {
     throw new ConfigError(`paper ${slug}: ${path} does not export paper and experiment`);
   }
-  // The boundary between a file found by name and types: both were made by define functions.
-  return module as PaperModule;
+  return module;
 }
 
 async function readEntry(name: string, roots: PaperRoots): Promise<CatalogueEntry | undefined> {
   const path = join(roots.modules, name, `paper${extension}`);
   if (!(await exists(path))) return undefined;
   const module: unknown = await import(pathToFileURL(path).href);
-  if (!hasKeys(module, ['paper'])) {
+  if (!hasPaper(module)) {
     throw new ConfigError(`paper ${name}: ${path} does not export paper`);
   }
-  // The same boundary; definePaper checks every field.
-  const paper = definePaper(module.paper as Paper);
+  const { paper } = module;
   if (paper.slug !== name) {
     throw new ConfigError(`paper ${name}: slug is "${paper.slug}"; expected the folder's name`);
   }
@@ -93,11 +91,19 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-function hasKeys<Key extends string>(
-  value: unknown,
-  keys: readonly Key[],
-): value is Record<Key, unknown> {
-  return typeof value === 'object' && value !== null && keys.every((key) => key in value);
+/**
+ * The boundary between a file found by its name and types. What is inside was checked when the file
+ * called `definePaper` and `defineExperiment`; here only that it is there.
+ */
+function isPaperModule(module: unknown): module is PaperModule {
+  return hasPaper(module) && 'experiment' in module;
+}
+
+/** The same for a file that has facts only. */
+function hasPaper(module: unknown): module is { readonly paper: Paper } {
+  if (typeof module !== 'object' || module === null || !('paper' in module)) return false;
+  const { paper } = module;
+  return typeof paper === 'object' && paper !== null && 'slug' in paper;
 }
 
 /** By code unit, so that the order does not depend on the machine's language. */

@@ -1,5 +1,12 @@
+/** Size of an image in pixels, and its colour channels. */
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
 /** Images and their classes, one split. */
-export interface ImageSplit {
+export interface ImageSplit extends ImageSize {
   /** Grey or colour values, [count, height, width, channels], 0 to 255. */
   readonly pixels: Uint8Array;
   /** Class of each image, [count]. */
@@ -8,11 +15,8 @@ export interface ImageSplit {
 }
 
 /** A data set of images of one size. */
-export interface ImageDataset {
+export interface ImageDataset extends ImageSize {
   readonly name: ImageDatasetName;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
   readonly classNames: readonly string[];
   readonly train: ImageSplit;
   readonly test: ImageSplit;
@@ -29,4 +33,11 @@ export interface DataSource {
    * @throws {DataError} If it cannot be had or is not what its checksum says.
    */
   readonly images: (name: ImageDatasetName, signal?: AbortSignal) => Promise<ImageDataset>;
+}
+
+/** How far the transfer of a data set is. */
+export interface LoadProgress {
+  readonly name: ImageDatasetName;
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
 }

@@ -89,6 +89,7 @@ export type {
   SessionOptions,
 } from './runtime/backend.ts';
 export { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+export type { Safetensor, Safetensors, SafetensorsDType } from './safetensors.ts';
 export type { Axes, Shape } from './shape.ts';
 export { full, hostData, ones, tensor, Tensor, zeros } from './tensor.ts';
 export type { NestedNumbers, TensorSpec } from './tensor.ts';

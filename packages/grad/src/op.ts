@@ -38,8 +38,11 @@ export interface OpDefinition<Params> {
   readonly name: string;
   /** Shape of the output, or of each output; throws {@link ShapeError} on what does not fit. */
   readonly shape: (shapes: readonly Shape[], params: Params) => Shape | readonly Shape[];
-  /** Element types of the inputs: `float`, `same` (all alike, any), or checked by `dtype`. Default float. */
-  readonly accepts?: 'float' | 'same' | 'any';
+  /**
+   * Element types of the inputs: all alike and floating-point (`float`), any but bool (`number`), or
+   * any (`same`); or whatever `dtype` lets through (`any`). Default float.
+   */
+  readonly accepts?: 'float' | 'number' | 'same' | 'any';
   /** Element type of each output. Default that of the first input. */
   readonly dtype?: (dtypes: readonly DType[], params: Params) => DType | readonly DType[];
   /** Emits ONNX nodes and returns the name of the output, or of each output. */
@@ -134,20 +137,23 @@ function outputSpecs<Params>(
 
 function checkDTypes(
   name: string,
-  accepts: 'float' | 'same' | 'any',
+  accepts: 'float' | 'number' | 'same' | 'any',
   dtypes: readonly DType[],
 ): void {
   if (accepts === 'any') return;
   const other = dtypes.find((dtype) => dtype !== dtypes[0]);
   if (other !== undefined) {
     throw new ShapeError(
-      `${name}: element types differ: ${dtypes.join(' and ')}; convert with cast(x, '${dtypes[0]}')`,
+      `${name}: element types differ: ${dtypes.join(' and ')}; convert with cast(x, '${dtypes.find(isFloat) ?? other}')`,
     );
   }
   if (accepts === 'float' && dtypes[0] !== undefined && !isFloat(dtypes[0])) {
     throw new ShapeError(
       `${name}: needs floating-point values, got ${dtypes[0]}; convert with cast(x, 'float32')`,
     );
+  }
+  if (accepts === 'number' && dtypes[0] === 'bool') {
+    throw new ShapeError(`${name}: needs numbers, got bool; convert with cast(x, 'float32')`);
   }
 }
 

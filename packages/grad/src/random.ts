@@ -1,5 +1,5 @@
 import { ConfigError } from './errors.ts';
-import { sizeOf, type Shape } from './shape.ts';
+import { checkShape, sizeOf, type Shape } from './shape.ts';
 import { constantTensor, type Tensor } from './tensor.ts';
 
 /**
@@ -32,11 +32,17 @@ export function split(key: Key, count: number): readonly Key[] {
 /**
  * A key derived from a key and a number or a name, so that a part of a program has the same random
  * numbers whatever other parts draw.
+ *
+ * @param data - A name, or an integer from 0 to 2^32 - 1.
+ * @throws {ConfigError} If it is another number.
  */
 export function foldIn(key: Key, data: number | string): Key {
   const number = typeof data === 'string' ? hashName(data) : data;
+  if (number >>> 0 !== number) {
+    throw new ConfigError(`foldIn: ${number} is not an integer from 0 to 2^32 - 1`);
+  }
   // Another counter word than the one that numbers draws, so that keys and draws never meet.
-  const [k0, k1] = threefry2x32(key, number >>> 0, 0xffffffff);
+  const [k0, k1] = threefry2x32(key, number, 0xffffffff);
   return { k0, k1 };
 }
 
@@ -45,13 +51,21 @@ export function foldIn(key: Key, data: number | string): Key {
  * items of a larger draw are those of a smaller one.
  *
  * @returns float32.
+ * @throws {ShapeError} If a size is not a positive integer.
  */
 export function normal(key: Key, shape: Shape): Tensor {
+  checkShape('normal', shape);
   return constantTensor({ data: normals(key, sizeOf(shape)) }, { shape, dtype: 'float32' });
 }
 
-/** Numbers uniform in [low, high), float32; element i depends on the key and on i only. */
+/**
+ * Numbers uniform in [low, high), float32; element i depends on the key and on i only. Where `low` is
+ * not 0, rounding to float32 can give `high` itself.
+ *
+ * @throws {ShapeError} If a size is not a positive integer.
+ */
 export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
+  checkShape('uniform', shape);
   const data = uniforms(key, sizeOf(shape));
   if (low !== 0 || high !== 1) {
     for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * (data[i] ?? 0);
@@ -59,8 +73,16 @@ export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
   return constantTensor({ data }, { shape, dtype: 'float32' });
 }
 
-/** Integers uniform in [0, bound); the bias is below bound / 2^32. */
+/**
+ * Integers uniform in [0, bound); the bias is below bound / 2^32.
+ *
+ * @param bound - From 1 to 2^31.
+ * @throws {ConfigError} If it is not.
+ */
 export function integers(key: Key, count: number, bound: number): Int32Array {
+  if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 31) {
+    throw new ConfigError(`integers: bound = ${bound} is not an integer from 1 to 2^31`);
+  }
   const result = new Int32Array(count);
   fillPairs(key, count, (bits, i) => {
     result[i] = Math.floor((bits / 2 ** 32) * bound);

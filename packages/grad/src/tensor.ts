@@ -1,4 +1,4 @@
-import type { DType, TypedArray, TypedArrays } from './dtype.ts';
+import { isFloat, type DType, type TypedArray, type TypedArrays } from './dtype.ts';
 import { ConfigError, ShapeError } from './errors.ts';
 import { checkShape, formatShape, sameShape, sizeOf, type Shape } from './shape.ts';
 import type { GraphBuilder } from './onnx/graphBuilder.ts';
@@ -122,7 +122,8 @@ export type NestedNumbers = number | readonly NestedNumbers[];
  * A typed array fixes the element type and is not copied: do not change it afterwards.
  * @param options - `shape`: default the lengths of the nesting. `dtype`: default that of a typed
  * array, else float32.
- * @throws {ShapeError} If the number of values does not fit the shape, or the nesting is ragged.
+ * @throws {ShapeError} If the number of values does not fit the shape, the nesting is ragged, or a
+ * value cannot be an element of `dtype`.
  */
 export function tensor(
   values: NestedNumbers | TypedArray,
@@ -139,13 +140,45 @@ export function tensor(
   }
   const dtype = options.dtype ?? (isTyped ? dtypeOf(values) : 'float32');
   const isStored = isTyped && dtypeOf(values) === dtype;
+  if (dtype === 'bool' || !(isStored || isFloat(dtype))) {
+    for (const value of flat) checkElement('tensor', Number(value), dtype);
+  }
   const data = isStored ? values : toTypedArray(Array.from(flat, Number), dtype);
   return constantTensor({ data }, { shape: [...shape], dtype });
+}
+
+/**
+ * Checks that a number can be an element of a tensor, so that none is cut or wrapped silently.
+ *
+ * @throws {ShapeError} If `dtype` is of integers and `value` is none or too large, or bool and
+ * neither 0 nor 1.
+ */
+export function checkElement(operation: string, value: number, dtype: DType): void {
+  if (!isElement(value, dtype)) {
+    throw new ShapeError(
+      `${operation}: ${value} is not an element of type ${dtype}; use another number or dtype, or convert with cast`,
+    );
+  }
+}
+
+function isElement(value: number, dtype: DType): boolean {
+  switch (dtype) {
+    case 'float32':
+    case 'float64':
+      return true;
+    case 'int32':
+      return (value | 0) === value;
+    case 'int64':
+      return Number.isSafeInteger(value);
+    case 'bool':
+      return value === 0 || value === 1;
+  }
 }
 
 /** A concrete tensor with every element equal to `value`. */
 export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
   checkShape('full', shape);
+  checkElement('full', value, dtype);
   return constantTensor({ fill: value }, { shape: [...shape], dtype });
 }
 
@@ -166,10 +199,19 @@ export function isConcrete(value: Tensor): boolean {
 
 /** The value of a constant whose elements are all the same, else null. */
 export function uniformValue(value: Tensor): number | null {
-  const constant = value.node.constant;
-  if (constant === undefined) return null;
+  const content = value.node.constant && contentOf(value.node.constant);
+  return typeof content === 'number' ? content : null;
+}
+
+/** The number that fills a constant or is its only element, else its elements. */
+export function contentOf(constant: ConstantValue): number | TypedArray {
   if ('fill' in constant) return constant.fill;
-  return constant.data.length === 1 ? Number(constant.data[0]) : null;
+  const { data } = constant;
+  const [only] = data;
+  const value = Number(only);
+  // Not every int64 is a number exactly.
+  const isExact = typeof only !== 'bigint' || Number.isSafeInteger(value);
+  return data.length === 1 && isExact ? value : data;
 }
 
 /** The numbers of a concrete tensor; see {@link Tensor.data}. */

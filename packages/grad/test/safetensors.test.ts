@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CheckpointError } from '../src/errors.ts';
 import { decodeSafetensors, encodeSafetensors, type Safetensor } from '../src/safetensors.ts';
 import fixture from './fixtures/safetensors.json' with { type: 'json' };
 
@@ -65,22 +67,22 @@ describe('round trip', () => {
     );
   });
 
-  test('never accepts a file with a flipped header bit as the same file', () => {
+  test('no flipped bit of the header goes unnoticed', () => {
     const file = encodeSafetensors({ w: { dtype: 'U8', shape: [2, 3], data: new Uint8Array(6) } });
-    const headerBits = (file.length - 6) * 8;
-    let refused = 0;
-    for (let bit = 0; bit < headerBits; bit++) {
-      const flipped = file.slice();
-      const index = bit >> 3;
-      flipped[index] = (file[index] ?? 0) ^ (1 << (bit & 7));
-      try {
-        expect(decodeSafetensors(flipped)).not.toEqual(decodeSafetensors(file));
-      } catch (error) {
-        expect(error).toHaveProperty('name', 'CheckpointError');
-        refused++;
-      }
-    }
-    expect(refused).toBeGreaterThan(headerBits / 2);
+    const original = decodeSafetensors(file);
+    const unnoticed = Array.from({ length: (file.length - 6) * 8 }, (_, bit) => bit).filter(
+      (bit) => {
+        const flipped = file.slice();
+        flipped[bit >> 3]! ^= 1 << (bit & 7);
+        try {
+          return isDeepStrictEqual(decodeSafetensors(flipped), original);
+        } catch (error) {
+          if (error instanceof CheckpointError) return false;
+          throw error;
+        }
+      },
+    );
+    expect(unnoticed).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { DataSource } from '@working-papers/data';
+import type { DataSource, ImageDatasetName } from '@working-papers/data';
 import type { Backend } from '@working-papers/grad';
 import type { PlotOptions } from '@observablehq/plot';
 import type { Paper } from './paper.ts';
@@ -31,15 +31,16 @@ export interface RunContext {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** A picture drawn from rows, the same in a terminal's SVG file and in the page. */
+/** A picture drawn from rows, the same in a file and in the page. */
 export interface Figure {
   /** File name without ending, kebab-case. */
   readonly name: string;
+  /** One line, shown above the picture by whoever shows it. */
   readonly title: string;
   /** What a person sees in it, for those who cannot see it. */
   readonly alt: string;
-  /** Options of Observable Plot. */
-  readonly plot: PlotOptions;
+  /** Options of Observable Plot; a legend of the colour scale is drawn if `color.legend` is true. */
+  readonly plot: Omit<PlotOptions, 'title' | 'subtitle' | 'caption' | 'figure' | 'document'>;
 }
 
 /** The names of the presets, in the order of their cost. */
@@ -53,9 +54,11 @@ export interface Experiment<Config = unknown, ClaimId extends string = string> {
   readonly paper: Paper<ClaimId>;
   /** Settings by preset: quick for a minute, standard for the recorded result, full for hours. */
   readonly presets: Readonly<Partial<Record<PresetName, Config>> & { quick: Config }>;
+  /** Data sets that quick loads, so that a page can say before what it will fetch; default none. */
+  readonly quickData?: readonly ImageDatasetName[];
   /** Yields every row as soon as it is measured. */
   readonly run: (config: Config, context: RunContext) => AsyncGenerator<Row, void, void>;
-  /** One rule per claim, fixed before the run; a claim without a rule cannot be tested here. */
+  /** One rule per claim, fixed before the run; called with the rows of a complete run. */
   readonly verdicts: Readonly<Record<ClaimId, (rows: readonly Row[]) => Verdict>>;
   /** Pictures of the rows at hand; called during a run too, so rows may still be missing. */
   readonly figures: (rows: readonly Row[]) => readonly Figure[];

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../runtime/backend.ts';
-import type { Tensor } from '../tensor.ts';
+import { sizeOf } from '../shape.ts';
+import { contentOf, type Tensor } from '../tensor.ts';
 import { topologicalOrder } from '../trace/order.ts';
 import { GraphBuilder } from './graphBuilder.ts';
 import type { OnnxGraph, OnnxValue } from './model.ts';
@@ -47,13 +48,10 @@ function lowerConstant(
 ): string {
   if (spec === undefined) throw new Error('internal: a constant has no output');
   const { shape, dtype } = spec;
-  if ('data' in constant) {
-    return constant.data.length === 1
-      ? graph.constant([Number(constant.data[0])], shape, dtype)
-      : graph.initializer(constant.data, shape, dtype);
-  }
-  if (shape.length === 0) return graph.scalar(constant.fill, dtype);
-  return graph.node('Expand', [graph.scalar(constant.fill, dtype), graph.int64s(shape)]);
+  const content = contentOf(constant);
+  if (typeof content !== 'number') return graph.initializer(content, shape, dtype);
+  if (sizeOf(shape) === 1) return graph.constant([content], shape, dtype);
+  return graph.node('Expand', [graph.scalar(content, dtype), graph.int64s(shape)]);
 }
 
 function keyOf(value: Tensor): string {

@@ -26,6 +26,7 @@ export const castOp = defineOp<{ dtype: DType }>({
   ],
   samples: [
     { shapes: [[2, 3]], params: { dtype: 'int32' } },
+    { shapes: [[2, 3]], params: { dtype: 'float64' } },
     {
       shapes: [[4]],
       params: { dtype: 'float32' },

@@ -1,3 +1,4 @@
+import { isFloat } from '../dtype.ts';
 import { ShapeError } from '../errors.ts';
 import { defineOp } from '../op.ts';
 import { formatShape, sameShape } from '../shape.ts';
@@ -10,7 +11,8 @@ import { only, type NoParams } from './elementwise.ts';
  * @param logits - [..., classes].
  * @param labels - int32 or int64, [...]; each from 0 to classes - 1.
  * @returns Losses in nats, [...]; take their mean for PyTorch's default.
- * @throws {ShapeError} If the leading axes differ or `labels` is not of an integer type.
+ * @throws {ShapeError} If the leading axes differ, `logits` is not of a floating-point type or `labels`
+ * not of an integer type.
  */
 export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
   return crossEntropyOp([logits, labels], {});
@@ -29,6 +31,11 @@ export const crossEntropyOp = defineOp<NoParams>({
     return labels;
   },
   dtype: ([logits = 'float32', labels]) => {
+    if (!isFloat(logits)) {
+      throw new ShapeError(
+        `crossEntropy: logits are ${logits}; convert with cast(logits, 'float32')`,
+      );
+    }
     if (labels !== 'int32' && labels !== 'int64') {
       throw new ShapeError(`crossEntropy: labels are ${labels}; expected int32 or int64`);
     }

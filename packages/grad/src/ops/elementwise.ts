@@ -3,7 +3,7 @@ import { ConfigError } from '../errors.ts';
 import { defineOp, type LowerContext, type Op, type OpSample, type VjpContext } from '../op.ts';
 import type { GraphBuilder } from '../onnx/graphBuilder.ts';
 import { broadcastShapes, sameShape, type Shape } from '../shape.ts';
-import { constantTensor, Tensor, uniformValue } from '../tensor.ts';
+import { checkElement, constantTensor, full, Tensor, uniformValue } from '../tensor.ts';
 import { sumTo } from './sumTo.ts';
 import { expandOp } from './expand.ts';
 
@@ -57,7 +57,8 @@ export interface BinaryDefinition {
   readonly vjp: ((context: VjpContext) => readonly [Tensor, Tensor]) | null;
   /** Element type of the result where it is not that of the operands. */
   readonly dtype?: DType;
-  readonly accepts?: 'float' | 'same';
+  /** `same` for an operation that works on bool too. Default number. */
+  readonly accepts?: 'number' | 'same';
   readonly domain?: OpSample<NoParams>['domain'];
   readonly simplify?: (a: Tensor, b: Tensor) => Tensor | null;
   readonly samples?: readonly OpSample<NoParams>[];
@@ -69,7 +70,7 @@ export function defineBinary(definition: BinaryDefinition): Op<NoParams> {
   const domain = definition.domain ?? 'real';
   const self: Op<NoParams> = defineOp<NoParams>({
     name,
-    accepts: definition.accepts ?? 'same',
+    accepts: definition.accepts ?? 'number',
     shape: (shapes) => broadcastShapes(name, ...shapes),
     ...(dtype && { dtype: () => dtype }),
     lower: (graph, inputs) => graph.node(lower, inputs),
@@ -117,7 +118,7 @@ function withoutSpreading(op: Op<NoParams>, a: Tensor, b: Tensor): Tensor | null
 function unspread(x: Tensor, otherShape: Shape): Tensor {
   if (x.rank === 0 || !sameShape(x.shape, otherShape)) return x;
   const uniform = uniformValue(x);
-  if (uniform !== null) return lift(uniform, x.dtype);
+  if (uniform !== null) return full([], uniform, x.dtype);
   return expandOp.match(x)?.inputs[0] ?? x;
 }
 
@@ -125,6 +126,7 @@ function unspread(x: Tensor, otherShape: Shape): Tensor {
  * Applies a binary operation to operands of which one may be a number.
  *
  * @throws {ConfigError} If both are numbers.
+ * @throws {ShapeError} If the number is not of the tensor's element type.
  */
 export function applyBinary(op: Op<NoParams>, a: Operand, b: Operand): Tensor {
   const reference = a instanceof Tensor ? a : b;
@@ -133,12 +135,15 @@ export function applyBinary(op: Op<NoParams>, a: Operand, b: Operand): Tensor {
       `${op.definition.name}: both operands are numbers (${a} and ${b}); one must be a tensor`,
     );
   }
-  return op([lift(a, reference.dtype), lift(b, reference.dtype)], {});
+  const { name } = op.definition;
+  return op([lift(name, a, reference.dtype), lift(name, b, reference.dtype)], {});
 }
 
 /** A tensor as it is, a number as a scalar of the given type. */
-export function lift(value: Operand, dtype: DType): Tensor {
-  return value instanceof Tensor ? value : constantTensor({ fill: value }, { shape: [], dtype });
+export function lift(operation: string, value: Operand, dtype: DType): Tensor {
+  if (value instanceof Tensor) return value;
+  checkElement(operation, value, dtype);
+  return constantTensor({ fill: value }, { shape: [], dtype });
 }
 
 /** A value that the number of inputs guarantees. */

@@ -16,6 +16,7 @@ export function equal(a: Operand, b: Operand): Tensor {
 /** The operation behind {@link equal}. */
 export const equalOp = defineBinary({
   name: 'equal',
+  accepts: 'same',
   lower: 'Equal',
   vjp: null,
   dtype: 'bool',

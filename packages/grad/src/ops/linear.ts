@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import { defineOp } from '../op.ts';
-import { formatShape } from '../shape.ts';
+import { formatShape, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { only, type NoParams } from './elementwise.ts';
 
@@ -15,6 +15,7 @@ import { only, type NoParams } from './elementwise.ts';
  */
 export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
   if (x.rank === 0) throw new ShapeError('linear: x is a scalar; expected [..., dIn]');
+  checkSizes(x.shape, w.shape, b.shape);
   const rows = x.reshape([-1, x.shape.at(-1) ?? 1]);
   const y = linearOp([rows, w, b], {});
   return y.reshape([...x.shape.slice(0, -1), y.shape.at(-1) ?? 1]);
@@ -24,14 +25,8 @@ export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
 export const linearOp = defineOp<NoParams>({
   name: 'linear',
   shape: ([x = [], w = [], b = []]) => {
-    const [batch = 0, dIn] = x;
-    const [wIn, dOut = 0] = w;
-    if (w.length !== 2 || b.length !== 1 || dIn !== wIn || b[0] !== dOut) {
-      throw new ShapeError(
-        `linear: x ${formatShape(x)}, w ${formatShape(w)} and b ${formatShape(b)} do not fit; expected [batch, dIn], [dIn, dOut] and [dOut]`,
-      );
-    }
-    return [batch, dOut];
+    checkSizes(x, w, b);
+    return [x[0] ?? 0, w[1] ?? 0];
   },
   lower: (graph, inputs) => graph.node('Gemm', inputs),
   vjp: ({ inputs: [x, w], dy }) => [
@@ -41,3 +36,12 @@ export const linearOp = defineOp<NoParams>({
   ],
   samples: [{ shapes: [[4, 3], [3, 2], [2]], params: {} }],
 });
+
+function checkSizes(x: Shape, w: Shape, b: Shape): void {
+  const [wIn, dOut] = w;
+  if (w.length !== 2 || b.length !== 1 || x.at(-1) !== wIn || b[0] !== dOut) {
+    throw new ShapeError(
+      `linear: x ${formatShape(x)}, w ${formatShape(w)} and b ${formatShape(b)} do not fit; expected [..., dIn], [dIn, dOut] and [dOut]`,
+    );
+  }
+}

@@ -18,5 +18,9 @@ export const logSumExpOp = defineReduction({
   name: 'logSumExp',
   lower: 'ReduceLogSumExp',
   accepts: 'float',
-  vjp: ({ x, y, dy, spread }) => spread(dy).mul(x.sub(spread(y)).exp()),
+  // Not exp(x - y): for large x, y has lost the digits that the difference needs.
+  vjp: ({ x, dy, spread }, { axes }) => {
+    const weights = x.sub(x.max(axes, { keepDims: true }).stopGradient()).exp();
+    return spread(dy).mul(weights.div(weights.sum(axes, { keepDims: true })));
+  },
 });

@@ -26,6 +26,7 @@ export interface MatmulOptions {
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false } = options;
   if (a.rank > 2 && b.rank === 2 && !transposeA) {
+    matmulOp.definition.shape([a.shape, b.shape], { transposeA, transposeB });
     // One large product instead of a batch of small ones; its gradient sums over the batch by itself.
     const flat = matmul(a.reshape([-1, a.shape.at(-1) ?? 1]), b, { transposeB });
     return flat.reshape([...a.shape.slice(0, -1), flat.shape.at(-1) ?? 1]);

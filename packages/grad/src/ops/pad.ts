@@ -35,13 +35,16 @@ export const padOp = defineOp<{ axis: number; before: number; after: number; val
   name: 'pad',
   shape: ([x = []], { axis, before, after }) =>
     x.map((size, i) => (i === axis ? size + before + after : size)),
-  lower: (graph, [x = ''], { axis, before, after, value }, { inputs }) =>
-    graph.node('Pad', [
+  // Counts for all axes, not Pad's list of axes: ONNX Runtime 1.30 loses track of that list when it
+  // moves a Transpose across, and the session fails when it runs.
+  lower: (graph, [x = ''], { axis, before, after, value }, { inputs: [spec] }) => {
+    const counts = (count: number) => spec?.shape.map((_, i) => (i === axis ? count : 0)) ?? [];
+    return graph.node('Pad', [
       x,
-      graph.int64s([before, after]),
-      graph.scalar(value, inputs[0]?.dtype ?? 'float32'),
-      graph.int64s([axis]),
-    ]),
+      graph.int64s([...counts(before), ...counts(after)]),
+      graph.scalar(value, spec?.dtype ?? 'float32'),
+    ]);
+  },
   vjp: ({ inputs: [x], dy }, { axis, before }) => [
     dy.slice({ axis, start: before, end: before + (only(x, 'pad').shape[axis] ?? 0) }),
   ],

@@ -25,13 +25,14 @@ export function defineReduction(definition: {
     context: VjpContext & { readonly x: Tensor; readonly spread: (value: Tensor) => Tensor },
     params: ReductionParams,
   ) => Tensor;
-  readonly accepts?: 'float' | 'same';
+  /** Default number. */
+  readonly accepts?: 'float' | 'number';
   readonly domain?: 'real' | 'distinct';
 }): Op<ReductionParams> {
   const { name, vjp, domain = 'real' } = definition;
   return defineOp<ReductionParams>({
     name,
-    accepts: definition.accepts ?? 'same',
+    accepts: definition.accepts ?? 'number',
     shape: ([x = []], { axes, keepDims }) => reducedShape(x, axes, keepDims),
     lower: (graph, [x = ''], { axes, keepDims }) =>
       axes.length === 0
@@ -46,6 +47,7 @@ export function defineReduction(definition: {
       { shapes: [[2, 3, 4]], params: { axes: [1], keepDims: false }, domain },
       { shapes: [[2, 3, 4]], params: { axes: [0, 2], keepDims: true }, domain },
       { shapes: [[5]], params: { axes: [0], keepDims: false }, domain },
+      { shapes: [[]], params: { axes: [], keepDims: false }, domain },
     ],
   });
 }

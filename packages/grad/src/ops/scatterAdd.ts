@@ -12,7 +12,7 @@ import { only } from './elementwise.ts';
  * @param indices - int32 or int64; each from 0 to rows - 1.
  * @param rows - Rows of the result.
  * @returns [rows, ...row].
- * @throws {ShapeError} If the shapes do not fit or `indices` is not of an integer type.
+ * @throws {ShapeError} If the shapes do not fit, `indices` is not of an integer type or `values` is bool.
  */
 export function scatterAdd(values: Tensor, indices: Tensor, rows: number): Tensor {
   return scatterAddOp([values, indices], { rows });
@@ -33,6 +33,9 @@ export const scatterAddOp = defineOp<{ rows: number }>({
   dtype: ([values = 'float32', indices]) => {
     if (indices !== 'int32' && indices !== 'int64') {
       throw new ShapeError(`scatterAdd: indices are ${indices}; expected int32 or int64`);
+    }
+    if (values === 'bool') {
+      throw new ShapeError(`scatterAdd: values are bool; convert with cast(x, 'float32')`);
     }
     return values;
   },

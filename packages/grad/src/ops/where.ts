@@ -17,7 +17,7 @@ import { sumTo } from './sumTo.ts';
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const dtype = a instanceof Tensor ? a.dtype : b instanceof Tensor ? b.dtype : 'float32';
-  return whereOp([condition, lift(a, dtype), lift(b, dtype)], {});
+  return whereOp([condition, lift('where', a, dtype), lift('where', b, dtype)], {});
 }
 
 /** The operation behind {@link where}. */
@@ -33,7 +33,13 @@ export const whereOp = defineOp<NoParams>({
     }
     return a;
   },
-  lower: (graph, inputs) => graph.node('Where', inputs),
+  lower: (graph, [condition = '', a = '', b = ''], _, { outputs }) => {
+    if (outputs[0]?.dtype !== 'bool') return graph.node('Where', [condition, a, b]);
+    // ONNX Runtime has no Where for bool.
+    const fromA = graph.node('And', [condition, a]);
+    const fromB = graph.node('And', [graph.node('Not', [condition]), b]);
+    return graph.node('Or', [fromA, fromB]);
+  },
   vjp: ({ inputs: [condition, a, b], dy }) => {
     const test = only(condition, 'where');
     return [

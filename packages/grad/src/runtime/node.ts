@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { RuntimeUnavailableError } from '../errors.ts';
+import { ConfigError, RuntimeUnavailableError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { createOrtSession, type OrtModule } from './ort.ts';
 
@@ -12,12 +12,16 @@ export interface NodeBackendOptions {
 /**
  * ONNX Runtime's native CPU kernels, through the package onnxruntime-node.
  *
+ * @throws {ConfigError} If `threads` is not a positive integer.
  * @throws {RuntimeUnavailableError} If that package is not installed or has no binary for this
  * platform; `webBackend` of `@working-papers/grad/web` runs everywhere.
  */
 export async function nodeBackend(options: NodeBackendOptions = {}): Promise<Backend> {
-  const { ort, version } = await load();
   const threads = options.threads ?? Math.min(availableParallelism(), 8);
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new ConfigError(`nodeBackend: threads = ${threads} is not a positive integer`);
+  }
+  const { ort, version } = await load();
   return {
     name: 'node-cpu',
     threads,

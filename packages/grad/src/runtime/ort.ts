@@ -24,8 +24,6 @@ export async function createOrtSession(
   let running: Promise<unknown> = Promise.resolve();
   let isReleased = false;
   const runOnce = async (inputs: Readonly<Record<string, RuntimeTensor>>) => {
-    if (isReleased)
-      throw new ConfigError('session: used after release; compile the function again');
     const feeds: Record<string, OrtTensor> = {};
     for (const [name, value] of Object.entries(inputs)) feeds[name] = toOrt(ort, value);
     const outputs = await session.run(feeds);
@@ -34,7 +32,10 @@ export async function createOrtSession(
     );
   };
   return {
-    run: (inputs) => {
+    run: async (inputs) => {
+      if (isReleased) {
+        throw new ConfigError('session: used after release; compile the function again');
+      }
       // One run at a time: neither runtime promises that a session can be entered twice.
       const run = running.then(() => runOnce(inputs));
       running = run.catch(() => undefined);

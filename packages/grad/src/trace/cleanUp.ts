@@ -1,5 +1,5 @@
 import type { TypedArray } from '../dtype.ts';
-import { Tensor, type GraphNode } from '../tensor.ts';
+import { contentOf, Tensor, type GraphNode } from '../tensor.ts';
 import { topologicalOrder } from './order.ts';
 
 /** The clean-up passes; each keeps every value and can be switched off. */
@@ -65,17 +65,21 @@ class Merger {
     const specs = node.outputs.map(({ shape, dtype }) => `${dtype}[${shape.join()}]`).join();
     if (node.constant !== undefined) return `constant ${specs} ${this.constantKey(node.constant)}`;
     const inputs = node.inputs.map((input) => `${input.node.id}:${input.index}`).join();
-    return `${node.name} ${specs} (${inputs}) ${JSON.stringify(node.params)}`;
+    return `${node.name} ${specs} (${inputs}) ${JSON.stringify(node.params, exactNumber)}`;
   }
 
   private constantKey(constant: NonNullable<GraphNode['constant']>): string {
-    if ('fill' in constant) return numberKey(constant.fill);
-    const { data } = constant;
-    if (data.length === 1) return numberKey(Number(data[0]));
-    const id = this.arrays.get(data) ?? this.arrays.size;
-    this.arrays.set(data, id);
+    const content = contentOf(constant);
+    if (typeof content === 'number') return numberKey(content);
+    const id = this.arrays.get(content) ?? this.arrays.size;
+    this.arrays.set(content, id);
     return `#${id}`;
   }
+}
+
+/** JSON writes -0 as 0, infinities and NaN as null. */
+function exactNumber(_: string, value: unknown): unknown {
+  return typeof value === 'number' ? numberKey(value) : value;
 }
 
 function numberKey(value: number): string {

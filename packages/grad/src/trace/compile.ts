@@ -52,8 +52,8 @@ interface Entry {
  * and strings among them are settings: another value is another graph, so pass what varies from step
  * to step (learning rates, temperatures) as tensors.
  * @throws {ConfigError} On calling: if an argument is a place of another trace or of an unknown
- * kind, after `dispose`, and when more than `maxSignatures` suggest that a varying value is passed as
- * a setting.
+ * kind, if keys with dots make two paths the same, after `dispose`, and when more than
+ * `maxSignatures` suggest that a varying value is passed as a setting.
  */
 export function compile<Args extends readonly unknown[], Result>(
   fn: (...args: Args) => Result,
@@ -88,9 +88,15 @@ export function compile<Args extends readonly unknown[], Result>(
     signatureCount: () => entries.size,
     dispose: async () => {
       isDisposed = true;
-      const sessions = [...entries.values()].map(async ({ session }) => (await session).release());
+      const released = [...entries.values()].map(({ session }) =>
+        // A session that could not be made was reported to whoever called; there is nothing to free.
+        session.then(
+          (made) => made.release(),
+          () => undefined,
+        ),
+      );
       entries.clear();
-      await Promise.all(sessions);
+      await Promise.all(released);
     },
   });
 }
@@ -141,6 +147,7 @@ function trace<Args extends readonly unknown[]>(
     inputs.push({ name: `in.${path}`, value: place });
     return place;
   });
+  checkPaths(name, flattenTensors(args));
   const template = fn(...places);
   const leaves = flatten(template);
   const stranger = leaves.find(({ value }) => !(value instanceof Tensor));
@@ -150,6 +157,7 @@ function trace<Args extends readonly unknown[]>(
     );
   }
   const results = flattenTensors(template);
+  checkPaths(name, results);
   checkOrigin(
     name,
     results.map(({ value }) => value),
@@ -167,6 +175,16 @@ function trace<Args extends readonly unknown[]>(
     outputNames: outputs.map((output) => output.name),
     template,
   };
+}
+
+function checkPaths(name: string, leaves: readonly { path: string }[]): void {
+  const paths = new Set<string>();
+  for (const { path } of leaves) {
+    if (paths.has(path)) {
+      throw new ConfigError(`${name}: two tensors have the path ${path}; use keys without dots`);
+    }
+    paths.add(path);
+  }
 }
 
 function checkOrigin(
@@ -211,7 +229,8 @@ function isSetting(value: unknown): boolean {
 }
 
 function describe(value: unknown): string {
-  if (value === null) return 'null';
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'function') return `the function ${value.name || 'without a name'}`;
   if (typeof value !== 'object') return `the ${typeof value} ${String(value)}`;
   return `an object of class ${value.constructor?.name ?? 'unknown'}`;
 }

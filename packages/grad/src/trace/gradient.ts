@@ -14,7 +14,7 @@ import { topologicalOrder } from './order.ts';
  * @returns A function of the same arguments that returns the gradient as a tree of the form of the
  * first argument; zeros where the loss does not depend on a leaf.
  * @throws {ShapeError} If the loss is not a scalar.
- * @throws {ConfigError} If a leaf is of an integer type; the message names its path.
+ * @throws {ConfigError} If a leaf, whose path the message names, or the loss is of an integer type.
  */
 export function grad<Params, Rest extends readonly unknown[]>(
   fn: (params: Params, ...rest: Rest) => Tensor,
@@ -34,6 +34,11 @@ export function valueAndGrad<Params, Rest extends readonly unknown[]>(
         `grad: the loss has shape ${formatShape(loss.shape)}; return a scalar, for example its mean()`,
       );
     }
+    if (!isFloat(loss.dtype)) {
+      throw new ConfigError(
+        `grad: the loss is of type ${loss.dtype}, which has no gradient; return floating-point numbers`,
+      );
+    }
     return [loss, pullBack([loss], [ones([], loss.dtype)], leaves)];
   };
 }
@@ -42,7 +47,8 @@ export function valueAndGrad<Params, Rest extends readonly unknown[]>(
  * Value of a function and its vector-Jacobian product.
  *
  * @returns The output and a function that maps a cotangent of the output's shape to the cotangent of
- * `params`, as a tree of its form.
+ * `params`, as a tree of its form; it throws a {@link ShapeError} if the cotangent is of another shape
+ * or element type than the output.
  */
 export function vjp<Params>(
   fn: (params: Params) => Tensor,
@@ -53,11 +59,7 @@ export function vjp<Params>(
   return [
     output,
     (dy) => {
-      if (!sameShape(dy.shape, output.shape)) {
-        throw new ShapeError(
-          `vjp: the cotangent has shape ${formatShape(dy.shape)}, the output ${formatShape(output.shape)}`,
-        );
-      }
+      checkAlike(dy, output, 'vjp: the cotangent is');
       return pullBack([output], [dy], leaves);
     },
   ];
@@ -67,22 +69,25 @@ export function vjp<Params>(
  * Value of a function and its Jacobian-vector product along `tangent`, by differentiating the
  * vector-Jacobian product with respect to its cotangent: no operation needs a second rule.
  *
- * @param tangent - A tensor of the shape of `x`.
+ * @param tangent - A tensor of the shape and element type of `x`.
  * @returns The output and the directional derivative, both of the output's shape.
+ * @throws {ShapeError} If `tangent` is of another shape or element type.
  */
 export function jvp(
   fn: (x: Tensor) => Tensor,
   x: Tensor,
   tangent: Tensor,
 ): [output: Tensor, tangent: Tensor] {
-  if (!sameShape(tangent.shape, x.shape)) {
-    throw new ShapeError(
-      `jvp: the tangent has shape ${formatShape(tangent.shape)}, the point ${formatShape(x.shape)}`,
-    );
-  }
+  checkAlike(tangent, x, 'jvp: the tangent is');
   const [output, pull] = vjp(fn, x);
   const [, push] = vjp(pull, zeros(output.shape, output.dtype));
   return [output, push(tangent)];
+}
+
+function checkAlike(value: Tensor, wanted: Tensor, what: string): void {
+  if (sameShape(value.shape, wanted.shape) && value.dtype === wanted.dtype) return;
+  const [got, expected] = [value, wanted].map(({ dtype, shape }) => dtype + formatShape(shape));
+  throw new ShapeError(`${what} ${got}; expected ${expected}`);
 }
 
 // Fresh nodes stand for the leaves, so that other uses of the same tensors are not differentiated.
