@@ -20,8 +20,8 @@ export interface Config {
 }
 
 const sampleCounts = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
-const mixtureNetwork = { n: 48, hidden: [256, 256, 256], learningRate: 1e-3 };
-const imageNetwork = { hidden: [512, 512], learningRate: 1e-3 };
+const mixtureNetwork = { n: 48, hidden: [256, 256, 256], learningRate: 5e-3, batch: 256 };
+const imageNetwork = { hidden: [512, 512], learningRate: 3e-3, batch: 128 };
 
 const quick: Config = {
   recovery: {
@@ -41,15 +41,13 @@ const quick: Config = {
     ratios: [1, 64],
     seeds: 1,
     steps: 1000,
-    batch: 256,
     drawn: 500,
   },
   images: {
     ...imageNetwork,
     datasets: ['mnist'],
     Ns: [64, 8192],
-    steps: 600,
-    batch: 256,
+    steps: 1000,
     drawn: 200,
   },
   shares: [0.4, 0.2, 0.4],
@@ -69,24 +67,22 @@ const standard: Config = {
     ratios: [1, 2, 4, 8, 16, 32, 64],
     seeds: 3,
     steps: 2000,
-    batch: 512,
     drawn: 1000,
   },
   images: {
     ...imageNetwork,
     datasets: ['mnist', 'fashion-mnist'],
     Ns: [32, 128, 512, 2048, 8192, 30000],
-    steps: 1500,
-    batch: 256,
+    steps: 3000,
     drawn: 1000,
   },
-  shares: [0.25, 0.4, 0.35],
+  shares: [0.3, 0.33, 0.37],
 };
 
 const full: Config = {
   recovery: { ...standard.recovery, steps: 3000, draws: 8 },
   transition: { ...standard.transition, ds: [3, 5, 7], steps: 4000 },
-  images: { ...standard.images, steps: 6000 },
+  images: { ...standard.images, steps: 12_000 },
   shares: standard.shares,
 };
 

@@ -11,6 +11,7 @@ import {
   div,
   oneHot,
   tensor,
+  type DType,
   type Operand,
   type Tensor,
 } from '@working-papers/grad';
@@ -37,6 +38,7 @@ export interface NoiseLevel {
  * @param level - s_t and g_t > 0.
  * @param weights - Given weights w, [..., count, K], instead of the posterior ones; see `hardWeights`.
  * @returns [..., count, n].
+ * @throws {ConfigError} If s_t or g_t is a number that is not positive.
  */
 export function posteriorMean(
   xt: Tensor,
@@ -44,7 +46,7 @@ export function posteriorMean(
   level: NoiseLevel,
   weights = posteriorWeights(xt, bases, level),
 ): Tensor {
-  const { signal, variance } = moments(level);
+  const { signal, variance } = moments(level, xt.dtype);
   const projections = bases.map((basis, k) => {
     const projected = xt.matmul(basis).matmul(basis, { transposeB: true });
     return bases.length === 1
@@ -56,7 +58,7 @@ export function posteriorMean(
 
 /** The probabilities w of the components given x_t, [..., count, K]; see {@link posteriorMean}. */
 export function posteriorWeights(xt: Tensor, bases: readonly Tensor[], level: NoiseLevel): Tensor {
-  const { signal, noise, variance } = moments(level);
+  const { signal, noise, variance } = moments(level, xt.dtype);
   const phi = div(signal.square(), noise.square().mul(variance).mul(2));
   const logShrinkage = noise.square().div(variance).log();
   const logits = bases.map((basis) => {
@@ -74,7 +76,7 @@ export function posteriorWeights(xt: Tensor, bases: readonly Tensor[], level: No
  */
 export function hardWeights(x0: Tensor, bases: readonly Tensor[]): Tensor {
   const energies = bases.map((basis) => x0.matmul(basis).square().sum(-1, { keepDims: true }));
-  return oneHot(concat(energies, -1).argmax(-1), bases.length);
+  return oneHot(concat(energies, -1).argmax(-1), bases.length).cast(x0.dtype);
 }
 
 /** What the denoiser is asked to undo. */
@@ -104,13 +106,17 @@ export function denoisingErrors(
   return posteriorMean(xt, bases, level, given).sub(x0).square().sum(-1);
 }
 
-function moments(level: NoiseLevel): { signal: Tensor; noise: Tensor; variance: Tensor } {
-  const [signal, noise] = [asTensor(level.signal), asTensor(level.noise)];
+function moments(
+  level: NoiseLevel,
+  dtype: DType,
+): { signal: Tensor; noise: Tensor; variance: Tensor } {
+  const signal = asTensor('signal', level.signal, dtype);
+  const noise = asTensor('noise', level.noise, dtype);
   return { signal, noise, variance: signal.square().add(noise.square()) };
 }
 
-function asTensor(value: Operand): Tensor {
+function asTensor(name: 'signal' | 'noise', value: Operand, dtype: DType): Tensor {
   if (typeof value !== 'number') return value;
-  if (!(value > 0)) throw new ConfigError(`posteriorMean: noise level ${value} is not positive`);
-  return tensor(value);
+  if (!(value > 0)) throw new ConfigError(`posteriorMean: ${name} = ${value} is not positive`);
+  return tensor(value, { dtype });
 }

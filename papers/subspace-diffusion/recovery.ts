@@ -133,6 +133,8 @@ async function* oneSubspace(
     byDenoiser.map((u, i) => ({ u, w: projector(u), reference: reference[i]! })),
   );
 
+  // The control has n^2 parameters for each data set, so it stays at the main n.
+  if (n !== config.n) return;
   const maps = await trainLinearDenoisers(problems, options(1));
   yield* cellRows(
     'linear denoiser',

@@ -205,7 +205,7 @@ test('element types that do not fit', async () => {
       "float indices": "ShapeError: gather: indices are float32; expected int32 or int64",
       "float labels": "ShapeError: crossEntropy: labels are float32; expected int32 or int64",
       "integer logits": "ShapeError: crossEntropy: logits are int32; convert with cast(logits, 'float32')",
-      "integers and floats": "ShapeError: add: element types differ: int32 and float32; convert with cast(x, 'int32')",
+      "integers and floats": "ShapeError: add: element types differ: int32 and float32; convert with cast(x, 'float32')",
       "truths that are added up": "ShapeError: scatterAdd: values are bool; convert with cast(x, 'float32')",
       "two kinds of floats": "ShapeError: mul: element types differ: float32 and float64; convert with cast(x, 'float32')",
       "two numbers": "ConfigError: add: both operands are numbers (1 and 2); one must be a tensor",

@@ -260,7 +260,9 @@ describe('errors', () => {
 
   test('a cotangent of another shape or element type than the output', () => {
     const [, pull] = vjp((a: Tensor) => a.square(), x);
-    expect(() => pull(ones([2], 'float64'))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: vjp: the cotangent is float64[2]; expected float32[2]]`);
+    expect(() => pull(ones([2], 'float64'))).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: vjp: the cotangent is float64[2]; expected float32[2]]`,
+    );
     expect(() => pull(ones([2, 1]))).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: vjp: the cotangent is float32[2, 1]; expected float32[2]]`,
     );

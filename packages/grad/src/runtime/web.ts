@@ -1,6 +1,7 @@
 import * as ort from '#onnxruntime-web';
 import { ConfigError } from '../errors.ts';
 import type { Backend } from './backend.ts';
+import { letOthersRun } from './eventLoop.ts';
 import { createOrtSession } from './ort.ts';
 
 /** Options of {@link webBackend}. */
@@ -32,12 +33,10 @@ export function webBackend(options: WebBackendOptions = {}): Promise<Backend> {
     );
   }
   const { wasm } = ort.env;
-  if (wasm.numThreads !== undefined && wasm.numThreads > 0 && isStarted) {
-    if (wasm.numThreads !== threads) {
-      throw new ConfigError(
-        `webBackend: threads = ${threads}, but the runtime already works with ${wasm.numThreads}`,
-      );
-    }
+  if (isStarted && wasm.numThreads !== threads) {
+    throw new ConfigError(
+      `webBackend: threads = ${threads}, but the runtime already works with ${wasm.numThreads}`,
+    );
   }
   isStarted = true;
   wasm.numThreads = threads;
@@ -48,13 +47,21 @@ export function webBackend(options: WebBackendOptions = {}): Promise<Backend> {
     threads,
     version: `onnxruntime-web ${ort.env.versions.web ?? 'of unknown version'}`,
     capabilities: { fusedMatMul: true },
-    createSession: (model, { optimization }) =>
-      createOrtSession(ort, model, {
+    createSession: async (model, { optimization }) => {
+      const session = await createOrtSession(ort, model, {
         executionProviders: ['wasm'],
         graphOptimizationLevel: optimization,
         enableMemPattern: false,
         logSeverityLevel: 3,
-      }),
+      });
+      return {
+        ...session,
+        run: async (inputs) => {
+          await letOthersRun();
+          return session.run(inputs);
+        },
+      };
+    },
   });
 }
 
