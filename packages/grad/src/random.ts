@@ -172,6 +172,7 @@ function hashName(name: string): number {
 }
 
 // Five groups of four rounds, unrolled: 5 ns per word against 40 with loops over rotation tables.
+// oxlint-disable-next-line max-params
 function threefryInto(out: Uint32Array, k0: number, k1: number, c0: number, c1: number): void {
   const k2 = k0 ^ k1 ^ 0x1bd11bda;
   let a = (c0 + k0) | 0;

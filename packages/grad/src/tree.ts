@@ -49,6 +49,7 @@ export function mapTensors<T>(
   path = '',
 ): T {
   // The one place where a tree's type is rebuilt: the form is kept, and tensors stay tensors.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return rebuild(tree, transform, path) as T;
 }
 

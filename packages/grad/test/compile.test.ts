@@ -147,6 +147,15 @@ describe('results', () => {
     }
   });
 
+  test('tell 0 from -0', async () => {
+    const divide = compile((a: Tensor) => [a.div(0), a.div(-0)], { backend });
+    const [plus = x, minus = x] = await divide(x);
+    expect([await list(plus), await list(minus)]).toEqual([
+      [Infinity, Infinity],
+      [-Infinity, -Infinity],
+    ]);
+  });
+
   test('of evaluate are those of the graph that was built outside', async () => {
     const built = { y: tensor([1, 2]).add(1), z: zeros([]).cos() };
     const result = await evaluate(built, { backend });

@@ -239,7 +239,7 @@ test('functions that cannot be compiled', async () => {
     )();
   const argument = (value: unknown) =>
     compile(
-      function model(_: unknown) {
+      function model(_anything: unknown) {
         return x.neg();
       },
       { backend },

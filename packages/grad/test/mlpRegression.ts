@@ -56,48 +56,55 @@ export async function trainWith(backend: Backend): Promise<number[]> {
   return losses;
 }
 
+/** Weights or their slopes, row-major. */
+type Weights = Record<keyof typeof init, number[]>;
+
 /** The same losses by hand: loops, float64, derivatives written out. */
 export function trainByHand(): number[] {
+  const weights: Weights = {
+    w1: numbers(init.w1),
+    b1: numbers(init.b1),
+    w2: numbers(init.w2),
+    b2: numbers(init.b2),
+  };
+  return Array.from({ length: nSteps }, () => {
+    const { loss, slopes } = lossAndSlopes(weights);
+    for (const name of ['w1', 'b1', 'w2', 'b2'] as const) {
+      slopes[name].forEach((slope, i) => increase(weights[name], i, -learningRate * slope));
+    }
+    return loss;
+  });
+}
+
+function lossAndSlopes({ w1, b1, w2, b2 }: Weights): { loss: number; slopes: Weights } {
   const { batch, dIn, dHidden } = sizes;
   const inputs = numbers(x);
   const wanted = targets(inputs);
-  const [w1, b1, w2, b2] = [init.w1, init.b1, init.w2, init.b2].map(numbers);
-  if (!w1 || !b1 || !w2 || !b2) throw new Error('four arrays');
-  const losses: number[] = [];
-  for (let i = 0; i < nSteps; i++) {
-    const slopes = { w1: w1.map(zero), b1: b1.map(zero), w2: w2.map(zero), b2: 0 };
-    let loss = 0;
-    for (let row = 0; row < batch; row++) {
-      const input = inputs.slice(row * dIn, (row + 1) * dIn);
-      const hidden = b1.map((b, k) =>
-        Math.tanh(input.reduce((sum, v, j) => sum + v * (w1[j * dHidden + k] ?? 0), b)),
-      );
-      const output = hidden.reduce((sum, h, k) => sum + h * (w2[k] ?? 0), b2[0] ?? 0);
-      const error = output - (wanted[row] ?? 0);
-      loss += error ** 2 / batch;
-      const dOutput = (2 * error) / batch;
-      slopes.b2 += dOutput;
-      for (const [k, h] of hidden.entries()) {
-        const dHiddenSum = dOutput * (w2[k] ?? 0) * (1 - h ** 2);
-        slopes.w2[k] = (slopes.w2[k] ?? 0) + dOutput * h;
-        slopes.b1[k] = (slopes.b1[k] ?? 0) + dHiddenSum;
-        for (const [j, v] of input.entries()) {
-          const at = j * dHidden + k;
-          slopes.w1[at] = (slopes.w1[at] ?? 0) + dHiddenSum * v;
-        }
-      }
+  const zerosLike = (weights: readonly number[]) => weights.map(() => 0);
+  const slopes = { w1: zerosLike(w1), b1: zerosLike(b1), w2: zerosLike(w2), b2: zerosLike(b2) };
+  let loss = 0;
+  for (let row = 0; row < batch; row++) {
+    const input = inputs.slice(row * dIn, (row + 1) * dIn);
+    const hidden = b1.map((b, k) =>
+      Math.tanh(input.reduce((sum, v, j) => sum + v * (w1[j * dHidden + k] ?? 0), b)),
+    );
+    const output = hidden.reduce((sum, h, k) => sum + h * (w2[k] ?? 0), b2[0] ?? 0);
+    const error = output - (wanted[row] ?? 0);
+    loss += error ** 2 / batch;
+    const dOutput = (2 * error) / batch;
+    increase(slopes.b2, 0, dOutput);
+    for (const [k, h] of hidden.entries()) {
+      const dSum = dOutput * (w2[k] ?? 0) * (1 - h ** 2);
+      increase(slopes.w2, k, dOutput * h);
+      increase(slopes.b1, k, dSum);
+      for (const [j, v] of input.entries()) increase(slopes.w1, j * dHidden + k, dSum * v);
     }
-    losses.push(loss);
-    descendInPlace(w1, slopes.w1);
-    descendInPlace(b1, slopes.b1);
-    descendInPlace(w2, slopes.w2);
-    descendInPlace(b2, [slopes.b2]);
   }
-  return losses;
+  return { loss, slopes };
 }
 
-function descendInPlace(weights: number[], slopes: readonly number[]): void {
-  for (const [i, slope] of slopes.entries()) weights[i] = (weights[i] ?? 0) - learningRate * slope;
+function increase(values: number[], i: number, by: number): void {
+  values[i] = (values[i] ?? 0) + by;
 }
 
 function targets(inputs: readonly number[]): number[] {
@@ -110,8 +117,4 @@ function targets(inputs: readonly number[]): number[] {
 
 function numbers(value: Tensor): number[] {
   return Array.from(hostData(value), Number);
-}
-
-function zero(): number {
-  return 0;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { flattenTensors, mapTensors, tensor, zipTensors, type Tensor } from '../src/index.ts';
+import { flattenTensors, mapTensors, tensor, zipTensors } from '../src/index.ts';
 import { flatten } from '../src/tree.ts';
 
 const [a, b, c] = [tensor([1]), tensor([2]), tensor([3])];
@@ -28,7 +28,7 @@ describe('flatten', () => {
     }
     const values = [new Layer(), new Map([['w', a]]), Float32Array.of(1), () => a, null];
     expect(flatten(values).map(({ value }) => value)).toEqual(values);
-    const bare: Record<string, Tensor> = Object.assign(Object.create(null), { w: a });
+    const bare: unknown = Object.setPrototypeOf({ w: a }, null);
     expect(flatten(bare)).toEqual([{ path: 'w', value: a }]);
   });
 

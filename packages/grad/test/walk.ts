@@ -135,8 +135,8 @@ function trace(
     const terms = vjp(apply, xs)[1](dy).map((grad, i) => grad.mul(directions[i] ?? 0).sum());
     return terms.reduce((sum, term) => sum.add(term));
   };
-  const [, pullSlope] = vjp(slope, floats);
-  return { y, grads, seconds: pullSlope(ones([], y.dtype)) };
+  const [value, pullSlope] = vjp(slope, floats);
+  return { y, grads, seconds: pullSlope(ones([], value.dtype)) };
 }
 
 /** The same by the float64 reference and central differences of it. */

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { makeFolder } from '@working-papers/data/node';
 import { CheckpointError } from '@working-papers/grad';
 import { presetNames, type Figure, type PresetName } from './experiment.ts';
 import type { Result, StoredFigure } from './result.ts';
@@ -117,7 +118,7 @@ async function replaceFiles(files: readonly { path: string; text: string }[]): P
   const made: string[] = [];
   try {
     for (const { path, text, temporary } of staged) {
-      const first = await mkdir(dirname(path), { recursive: true });
+      const first = await makeFolder(dirname(resolve(path)));
       if (first !== undefined) made.push(first);
       await writeFile(temporary, text);
     }

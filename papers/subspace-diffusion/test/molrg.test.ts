@@ -42,11 +42,21 @@ describe('makeMolrg', () => {
 
   test('rejects dimensions that do not fit', () => {
     const make = (dims: readonly number[]) => () => makeMolrg({ dim: 5, dims, key: keyOf(0) });
-    expect(make([3, 3])).toThrowErrorMatchingInlineSnapshot();
-    expect(make([])).toThrowErrorMatchingInlineSnapshot();
-    expect(make([6])).toThrowErrorMatchingInlineSnapshot();
-    expect(make([2, 0])).toThrowErrorMatchingInlineSnapshot();
-    expect(make([1.5])).toThrowErrorMatchingInlineSnapshot();
+    expect(make([3, 3])).toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: makeMolrg: orthogonal subspaces of 3 + 3 = 6 dimensions do not fit into 5; pass isOrthogonal: false]`,
+    );
+    expect(make([])).toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: makeMolrg: dims are []; expected integers from 1 to 5]`,
+    );
+    expect(make([6])).toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: makeMolrg: dims are [6]; expected integers from 1 to 5]`,
+    );
+    expect(make([2, 0])).toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: makeMolrg: dims are [2, 0]; expected integers from 1 to 5]`,
+    );
+    expect(make([1.5])).toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: makeMolrg: dims are [1.5]; expected integers from 1 to 5]`,
+    );
   });
 });
 
@@ -124,9 +134,13 @@ describe('sampleMolrg', () => {
 
   test('rejects what it cannot draw', () => {
     const key = keyOf(0);
-    expect(() => sampleMolrg(model, { count: 0, key })).toThrowErrorMatchingInlineSnapshot();
+    expect(() => sampleMolrg(model, { count: 0, key })).toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: sampleMolrg: no samples asked for]`,
+    );
     expect(() =>
       sampleMolrg(model, { labels: Int32Array.of(0, 2), key }),
-    ).toThrowErrorMatchingInlineSnapshot();
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: sampleMolrg: label 2 is not one of 2 components]`,
+    );
   });
 });

@@ -51,7 +51,7 @@ export const onnxDTypes: Readonly<Record<DType, number>> = {
 };
 
 /** The operator-set version of every graph: the newest that all backends ran completely. */
-export const opsetVersion = 21;
+const opsetVersion = 21;
 const irVersion = 10;
 const microsoftVersion = 1;
 

@@ -129,14 +129,10 @@ function unspread(x: Tensor, otherShape: Shape): Tensor {
  * @throws {ShapeError} If the number is not of the tensor's element type.
  */
 export function applyBinary(op: Op<NoParams>, a: Operand, b: Operand): Tensor {
-  const reference = a instanceof Tensor ? a : b;
-  if (!(reference instanceof Tensor)) {
-    throw new ConfigError(
-      `${op.definition.name}: both operands are numbers (${a} and ${b}); one must be a tensor`,
-    );
-  }
   const { name } = op.definition;
-  return op([lift(name, a, reference.dtype), lift(name, b, reference.dtype)], {});
+  if (a instanceof Tensor) return op([a, lift(name, b, a.dtype)], {});
+  if (b instanceof Tensor) return op([lift(name, a, b.dtype), b], {});
+  throw new ConfigError(`${name}: both operands are numbers (${a} and ${b}); one must be a tensor`);
 }
 
 /** A tensor as it is, a number as a scalar of the given type. */

@@ -67,6 +67,7 @@ async function createOrExplain(
 
 function toOrt(ort: OrtModule, value: RuntimeTensor): OrtTensor {
   // The constructor's overloads tie each element type to its array, as RuntimeTensor does not.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return new ort.Tensor(value.dtype as 'float32', value.data as Float32Array, value.shape);
 }
 

@@ -130,6 +130,7 @@ async function runEntry<Result>(entry: Entry, args: readonly unknown[]): Promise
   );
   let next = 0;
   // The template was made by the function itself, so the result has its type.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return mapTensors(entry.template, (place) => {
     const output = outputs[entry.outputNames[next++] ?? ''];
     if (output === undefined) throw new Error('internal: the session returned too few outputs');
@@ -222,7 +223,9 @@ function signatureOf(name: string, args: readonly unknown[]): string {
     .join('\n');
 }
 
-function isSetting(value: unknown): boolean {
+type Setting = null | undefined | number | string | boolean | bigint;
+
+function isSetting(value: unknown): value is Setting {
   return (
     value === null || ['number', 'string', 'boolean', 'undefined', 'bigint'].includes(typeof value)
   );
@@ -230,8 +233,8 @@ function isSetting(value: unknown): boolean {
 
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
+  if (isSetting(value)) return `the ${typeof value} ${String(value)}`;
   if (typeof value === 'function') return `the function ${value.name || 'without a name'}`;
-  if (typeof value !== 'object') return `the ${typeof value} ${String(value)}`;
   return `an object of class ${value.constructor?.name ?? 'unknown'}`;
 }
 

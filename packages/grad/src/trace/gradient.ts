@@ -3,7 +3,7 @@ import { ConfigError, ShapeError } from '../errors.ts';
 import { add } from '../ops/add.ts';
 import { alias } from '../ops/alias.ts';
 import { formatShape, sameShape } from '../shape.ts';
-import { ones, Tensor, zeros, type GraphNode } from '../tensor.ts';
+import { ones, zeros, type GraphNode, type Tensor } from '../tensor.ts';
 import { flattenTensors, mapTensors } from '../tree.ts';
 import { topologicalOrder } from './order.ts';
 
