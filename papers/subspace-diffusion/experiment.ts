@@ -4,7 +4,7 @@
  */
 import { defineExperiment, type Row, type RunContext } from '@working-papers/paper-kit';
 import { figures } from './figures.ts';
-import { imageRows, type ImagesConfig } from './images.ts';
+import { imageRows, loadImageSets, type ImagesConfig } from './images.ts';
 import { paper } from './paper.ts';
 import { recoveryRows, type PartProgress, type RecoveryConfig } from './recovery.ts';
 import { transitionRows, type TransitionConfig } from './transition.ts';
@@ -92,9 +92,10 @@ export const experiment = defineExperiment({
   presets: { quick, standard, full },
   async *run({ recovery, transition, images, shares }, context): AsyncGenerator<Row, void, void> {
     const [a, b, c] = shares;
+    const sets = await loadImageSets(images.datasets, context);
     yield* recoveryRows(recovery, context, within(context, 0, a));
     yield* transitionRows(transition, context, within(context, a, b));
-    yield* imageRows(images, context, within(context, a + b, c));
+    yield* imageRows(sets, { config: images, context, onProgress: within(context, a + b, c) });
   },
   verdicts,
   figures,

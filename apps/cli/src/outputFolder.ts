@@ -1,5 +1,7 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '@working-papers/data/node';
 import type { PresetName } from '@working-papers/paper-kit';
 import { readResult } from '@working-papers/paper-kit/node';
 import { UsageError } from './usageError.ts';
@@ -12,7 +14,7 @@ export interface OutputFolder {
 }
 
 /**
- * Makes sure before a run that its result can be written after it. Writes nothing.
+ * Makes sure before a run that its result can be written after it. Leaves nothing behind.
  *
  * @throws {UsageError} If the folder is, or lies in, a file or a read-only folder, or holds a result
  * of this preset that is not the paper's own.
@@ -28,8 +30,9 @@ export async function checkOutputFolder(
       `${command}: ${existing.path} is a file, not a folder; choose another --out`,
     );
   }
-  await access(existing.path, constants.W_OK | constants.X_OK).catch(() => {
-    throw new UsageError(`${command}: ${existing.path} cannot be written; choose another --out`);
+  await tryWriting(resolve(folder)).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new UsageError(`${command}: ${folder} cannot be written (${code}); choose another --out`);
   });
   const figures = await statOrUndefined(join(folder, 'figures'));
   if (figures?.isDirectory() === false) {
@@ -43,6 +46,18 @@ export async function checkOutputFolder(
   if (earlier?.paper !== slug) {
     const what = earlier ? `a result of ${earlier.paper}` : 'not a result of wp';
     throw new UsageError(`${command}: ${path} exists and is ${what}; choose another --out`);
+  }
+}
+
+/** Writes a file to the folder and removes it, with the folders that were missing: asking for rights does not tell. */
+async function tryWriting(folder: string): Promise<void> {
+  const made = await makeFolder(folder);
+  try {
+    const probe = join(folder, `.${randomUUID()}.tmp`);
+    await writeFile(probe, '');
+    await rm(probe);
+  } finally {
+    if (made !== undefined) await rm(made, { recursive: true });
   }
 }
 

@@ -68,7 +68,6 @@ describe('trainLowRankDenoisers', () => {
     const found = await trainLowRankDenoisers(sideBySide(sets), { ...options, draws: 16 });
     found.forEach(({ bases: [u] }, i) => {
       const byPca = pca(transpose(matrix(sets[i]!.length / n, n, sets[i]!)), d);
-      console.log('DIST', i, subspaceDistance(u!, byPca));
       expect(subspaceDistance(u!, byPca)).toBeLessThan(0.02);
       expectClose(multiply(transpose(u!), u!).data, [1, 0, 0, 1], 1e-12);
     });
