@@ -21,6 +21,7 @@ const trainedMethod = 'low-rank denoiser';
 function recovery(rows: readonly Row[]): Figure[] {
   const own = rows.filter((row) => row['part'] === 'A' && row['K'] === 1 && row['n'] === 48);
   if (own.length === 0) return [];
+  const ds = [...new Set(own.map((row) => row['d']))].map((d) => ({ d }));
   return [
     {
       name: 'recovery',
@@ -36,7 +37,7 @@ function recovery(rows: readonly Row[]): Figure[] {
         fx: { label: null, tickFormat: (d: number) => `d = ${d}` },
         color: { legend: true },
         marks: [
-          Plot.ruleX(own, { x: 'd', fx: 'd', strokeDasharray: '3,3', strokeOpacity: 0.5 }),
+          Plot.ruleX(ds, { x: 'd', fx: 'd', strokeDasharray: '3,3', strokeOpacity: 0.5 }),
           Plot.line(own, { x: 'N', y: 'distance', fx: 'd', stroke: 'method' }),
           Plot.dot(own, { x: 'N', y: 'distance', fx: 'd', stroke: 'method', r: 2.5 }),
         ],
@@ -169,7 +170,7 @@ function imageCurves(rows: readonly Row[]): Figure[] {
         fx: { label: null },
         color: { legend: true },
         marks: [
-          Plot.line(curves, { x: 'N', y: 'value', fx: 'dataset', stroke: 'measure' }),
+          Plot.line(curves, { x: 'N', y: 'value', z: 'measure', fx: 'dataset', stroke: 'measure' }),
           Plot.dot(curves, { x: 'N', y: 'value', fx: 'dataset', stroke: 'measure', r: 3 }),
         ],
       },

@@ -103,7 +103,7 @@ function sameTransition(rows: readonly Row[]): Verdict {
   if (shift === null) {
     return {
       outcome: ends.every(Boolean) ? 'partly' : 'fails',
-      measured: `${words}; curves of several d not in this preset`,
+      measured: `${words}; no crossings of two d to compare`,
       value: at(few, 'memorisedFraction') - at(many, 'memorisedFraction'),
       interval: [at(few, 'low') - at(many, 'high'), at(few, 'high') - at(many, 'low')],
       metric: 'fall of the memorised fraction from the smallest to the largest N/d',

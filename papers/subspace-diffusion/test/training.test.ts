@@ -1,4 +1,4 @@
-import { foldIn, keyOf, tensor, type Backend } from '@working-papers/grad';
+import { foldIn, keyOf, tensor } from '@working-papers/grad';
 import { matrix, mean, multiply, pca, symmetricEigen, transpose } from '@working-papers/metrics';
 import { describe, expect, test } from 'vitest';
 import { makeMolrg, sampleMolrg } from '../molrg.ts';
@@ -11,6 +11,7 @@ import {
   type LowRankOptions,
   type Problems,
 } from '../training.ts';
+import { countingBackend } from './countingBackend.ts';
 import { backend, expectClose, Z } from './numbers.ts';
 
 const [n, d] = [8, 2];
@@ -39,26 +40,6 @@ function sideBySide(sets: readonly Float32Array[], filling = 0): Problems {
   const data = new Float32Array(sets.length * count * n).fill(filling);
   sets.forEach((x, i) => data.set(x, i * count * n));
   return { x: tensor(data, { shape: [sets.length, count, n] }), counts };
-}
-
-/** A backend that knows how many of its sessions are not released. */
-function counting() {
-  const sessions = { open: 0 };
-  const counted: Backend = {
-    ...backend,
-    createSession: async (...args) => {
-      const session = await backend.createSession(...args);
-      sessions.open += 1;
-      return {
-        run: session.run,
-        release: () => {
-          sessions.open -= 1;
-          return session.release();
-        },
-      };
-    },
-  };
-  return { sessions, counted };
 }
 
 describe('trainLowRankDenoisers', () => {
@@ -134,7 +115,7 @@ describe('trainLowRankDenoisers', () => {
 
   test('stops between two steps and frees its session', async () => {
     const controller = new AbortController();
-    const { sessions, counted } = counting();
+    const { counted, openSessions } = countingBackend();
     const reported: number[] = [];
     const running = trainLowRankDenoisers(sideBySide([samplesOf(10, 4)]), {
       ...options,
@@ -142,13 +123,13 @@ describe('trainLowRankDenoisers', () => {
       signal: controller.signal,
       onStep: (step) => {
         reported.push(step);
-        expect(sessions.open).toBe(1);
+        expect(openSessions()).toBe(1);
         if (step === 3) controller.abort(new Error('enough'));
       },
     });
     await expect(running).rejects.toThrow('enough');
     expect(reported).toEqual([1, 2, 3]);
-    expect(sessions.open).toBe(0);
+    expect(openSessions()).toBe(0);
   });
 
   test('rejects settings out of range', async () => {
@@ -205,13 +186,13 @@ describe('watchLowRankDenoisers', () => {
   });
 
   test('frees its session when its reader leaves', async () => {
-    const { sessions, counted } = counting();
+    const { counted, openSessions } = countingBackend();
     const watched = { ...options, backend: counted, every: 1 };
     for await (const { step } of watchLowRankDenoisers(sideBySide([samplesOf(14, 4)]), watched)) {
-      expect(sessions.open).toBe(1);
+      expect(openSessions()).toBe(1);
       if (step === 2) break;
     }
-    expect(sessions.open).toBe(0);
+    expect(openSessions()).toBe(0);
   });
 });
 

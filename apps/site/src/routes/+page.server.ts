@@ -1,0 +1,1 @@
+export { loadFeed as load } from '$lib/server/loadFeed.ts';

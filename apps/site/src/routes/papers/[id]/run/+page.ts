@@ -1,0 +1,2 @@
+/** The one page with script: it runs the experiment. */
+export const csr = true;
