@@ -117,7 +117,8 @@ function scene({ step, samples, truth, learned, d, distance }: DemoFrame): Figur
 
 /** Corners of a piece of the subspace: a segment of a line, or a closed square of a plane. */
 function outline(basis: readonly number[], d: number): readonly (readonly number[])[] {
-  const reach = 2;
+  // The corners of every plane stay inside the picture.
+  const reach = 1.7;
   const at = (weights: readonly number[]) =>
     Array.from({ length: dim }, (_, row) =>
       weights.reduce((sum, weight, j) => sum + reach * weight * (basis[row * d + j] ?? 0), 0),

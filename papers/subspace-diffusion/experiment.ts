@@ -40,14 +40,14 @@ const quick: Config = {
     ds: [3],
     ratios: [1, 64],
     seeds: 1,
-    steps: 1000,
+    steps: 800,
     drawn: 500,
   },
   images: {
     ...imageNetwork,
     datasets: ['mnist'],
     Ns: [64, 8192],
-    steps: 1000,
+    steps: 700,
     drawn: 200,
   },
   shares: [0.4, 0.2, 0.4],
@@ -57,7 +57,7 @@ const standard: Config = {
   recovery: {
     ...quick.recovery,
     ds: [2, 3, 4, 5, 6, 7, 8],
-    trainedSeeds: 20,
+    trainedSeeds: 10,
     sweep: { ns: [24, 48, 96, 192], d: 6 },
     clustering: { d: 4, Ns: [2, 3, 4, 5, 6, 8, 12], seeds: 5, restarts: 10 },
   },
@@ -73,14 +73,14 @@ const standard: Config = {
     ...imageNetwork,
     datasets: ['mnist', 'fashion-mnist'],
     Ns: [32, 128, 512, 2048, 8192, 30000],
-    steps: 3000,
+    steps: 2000,
     drawn: 1000,
   },
   shares: [0.3, 0.33, 0.37],
 };
 
 const full: Config = {
-  recovery: { ...standard.recovery, steps: 3000, draws: 8 },
+  recovery: { ...standard.recovery, trainedSeeds: 20, steps: 3000, draws: 8 },
   transition: { ...standard.transition, ds: [3, 5, 7], steps: 4000 },
   images: { ...standard.images, steps: 12_000 },
   shares: standard.shares,
