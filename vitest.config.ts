@@ -16,8 +16,8 @@ const serverConditions = ['source', ...defaultServerConditions];
 const testTimeout = 60_000;
 const hookTimeout = 60_000;
 
-// A process with ONNX Runtime uses all cores.
-const maxWorkers = Math.max(1, Math.floor(availableParallelism() / 2));
+// Idle threads of ONNX Runtime sleep, so two processes on two cores do not slow each other down.
+const maxWorkers = Math.min(4, availableParallelism());
 
 const inNode = {
   resolve: { conditions: serverConditions },
@@ -36,6 +36,9 @@ export default defineConfig({
           name: 'node',
           include: ['{packages,papers,apps}/*/test/**/*.test.ts', 'bin/test/**/*.test.ts'],
           exclude: ['**/test/browser/**', '**/*.slow.test.ts'],
+          // A process for each file would cost a third of the time. It means that wasm has the same
+          // number of threads, 2, in all tests: the runtime takes it from the first.
+          isolate: false,
         },
       },
       {
@@ -43,7 +46,10 @@ export default defineConfig({
         test: {
           ...inForks,
           name: 'slow',
-          include: ['{packages,papers,apps}/*/test/**/*.slow.test.ts'],
+          include: [
+            '{packages,papers,apps}/*/test/**/*.slow.test.ts',
+            'bin/test/**/*.slow.test.ts',
+          ],
           exclude: ['**/test/browser/**'],
           maxWorkers: 1,
           testTimeout: 10 * testTimeout,

@@ -50,7 +50,12 @@ export const demo = defineDemo({
       x: [...x.subarray(i * dim, (i + 1) * dim)],
     }));
     const training = watchLowRankDenoisers(problems, {
-      ...{ d, components: K, weights: 'soft', steps, draws: 8, every: 5 },
+      d,
+      components: K,
+      weights: 'soft',
+      steps,
+      draws: 8,
+      every: 5,
       learningRate: 0.2,
       key: foldIn(key, 'training'),
       backend,

@@ -57,7 +57,7 @@ const standard: Config = {
   recovery: {
     ...quick.recovery,
     ds: [2, 3, 4, 5, 6, 7, 8],
-    trainedSeeds: 10,
+    trainedSeeds: 5,
     sweep: { ns: [24, 48, 96, 192], d: 6 },
     clustering: { d: 4, Ns: [2, 3, 4, 5, 6, 8, 12], seeds: 5, restarts: 10 },
   },
@@ -66,17 +66,17 @@ const standard: Config = {
     ds: [3, 7],
     ratios: [1, 2, 4, 8, 16, 32, 64],
     seeds: 3,
-    steps: 2000,
+    steps: 1200,
     drawn: 1000,
   },
   images: {
     ...imageNetwork,
     datasets: ['mnist', 'fashion-mnist'],
     Ns: [32, 128, 512, 2048, 8192, 30000],
-    steps: 2000,
+    steps: 1200,
     drawn: 1000,
   },
-  shares: [0.3, 0.33, 0.37],
+  shares: [0.35, 0.32, 0.33],
 };
 
 const full: Config = {
@@ -90,6 +90,7 @@ const full: Config = {
 export const experiment = defineExperiment({
   paper,
   presets: { quick, standard, full },
+  quickData: quick.images.datasets,
   async *run({ recovery, transition, images, shares }, context): AsyncGenerator<Row, void, void> {
     const [a, b, c] = shares;
     const sets = await loadImageSets(images.datasets, context);

@@ -18,6 +18,11 @@ export function figures(rows: readonly Row[]): readonly Figure[] {
 
 const trainedMethod = 'low-rank denoiser';
 
+/** A dimension as a category: `d = 3`. */
+function named(key: 'd' | 'n'): (row: Row) => string {
+  return (row) => `${key} = ${String(row[key])}`;
+}
+
 function recovery(rows: readonly Row[]): Figure[] {
   const own = rows.filter((row) => row['part'] === 'A' && row['K'] === 1 && row['n'] === 48);
   if (own.length === 0) return [];
@@ -82,11 +87,11 @@ function sweep(rows: readonly Row[]): Figure[] {
         grid: true,
         x: { label: 'samples N' },
         y: { label: '‖UUᵀ − U*U*ᵀ‖' },
-        color: { legend: true, type: 'ordinal', scheme: 'viridis', label: 'n' },
+        color: { legend: true },
         marks: [
           Plot.ruleX(swept.slice(0, 1), { x: 'd', strokeDasharray: '3,3', strokeOpacity: 0.5 }),
-          Plot.line(swept, { x: 'N', y: 'distance', stroke: 'n' }),
-          Plot.dot(swept, { x: 'N', y: 'distance', stroke: 'n', r: 2.5 }),
+          Plot.line(swept, { x: 'N', y: 'distance', stroke: named('n') }),
+          Plot.dot(swept, { x: 'N', y: 'distance', stroke: named('n'), r: 2.5 }),
         ],
       },
     },
@@ -131,17 +136,20 @@ function transitions(rows: readonly Row[]): Figure[] {
       grid: true,
       x: { type: 'log', base: 2, label },
       y: { label: 'memorised fraction', domain: [0, 1] },
-      color: { legend: true, type: 'ordinal', scheme: 'viridis', label: 'd' },
+      color: { legend: true },
       marks: [
-        Plot.line(own, Plot.groupX({ y: 'mean' }, { x: key, y: 'memorisedFraction', stroke: 'd' })),
+        Plot.line(
+          own,
+          Plot.groupX({ y: 'mean' }, { x: key, y: 'memorisedFraction', stroke: named('d') }),
+        ),
         Plot.line(
           own,
           Plot.groupX(
             { y: 'mean' },
-            { x: key, y: 'chanceFraction', stroke: 'd', strokeDasharray: '3,3' },
+            { x: key, y: 'chanceFraction', stroke: named('d'), strokeDasharray: '3,3' },
           ),
         ),
-        Plot.dot(own, { x: key, y: 'memorisedFraction', stroke: 'd', r: 3 }),
+        Plot.dot(own, { x: key, y: 'memorisedFraction', stroke: named('d'), r: 3 }),
       ],
     },
   });

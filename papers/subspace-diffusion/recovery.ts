@@ -47,7 +47,7 @@ export interface RecoveryConfig {
 }
 
 /** A subspace counts as recovered when it is closer to the truth than this; the paper's figures show 0 or 1. */
-export const recoveredBelow = 0.1;
+const recoveredBelow = 0.1;
 
 /** Reports how far a part is, from 0 to 1. */
 export type PartProgress = (

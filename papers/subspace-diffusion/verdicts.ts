@@ -25,14 +25,16 @@ function sameProblem(rows: readonly Row[]): Verdict {
     `of the seeds succeed differs from that of K-subspaces by at most 1`;
   const trained = rowsOf(rows, 'low-rank denoiser');
   const above = trained.filter((row) => num(row, 'N') > num(row, 'd'));
-  if (above.length < 2) return notMeasured(rule, 'part A was not run');
+  const atD = trained.filter((row) => num(row, 'N') === num(row, 'd'));
+  const below = trained.filter((row) => num(row, 'N') < num(row, 'd'));
+  if (above.length < 2 || atD.length === 0 || below.length === 0) {
+    return notMeasured(rule, 'needs part A with N below, at and above d');
+  }
   const distances = above.map((row) => num(row, 'distanceToPca'));
   const value = mean(distances);
   const [low, high] = meanInterval(distances);
-  const atD = trained.filter((row) => num(row, 'N') === num(row, 'd'));
-  const median = Math.max(0, ...atD.map((row) => num(row, 'medianDistanceToPca')));
-  const below = trained.filter((row) => num(row, 'N') < num(row, 'd'));
-  const gap = Math.max(0, ...below.map((row) => relativeGap(row, rows)));
+  const median = Math.max(...atD.map((row) => num(row, 'medianDistanceToPca')));
+  const gap = Math.max(...below.map((row) => relativeGap(row, rows)));
   const thresholds = clusteringThresholds(rows);
   const doClustersMatch =
     thresholds === null || thresholds.trained.every((N) => Math.abs(N - thresholds.classical) <= 1);

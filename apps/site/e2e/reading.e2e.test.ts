@@ -141,11 +141,15 @@ describe('bad addresses', () => {
     ['/papers/%00', 404, 'neither an arXiv id'],
     ['/nowhere', 404, 'There is no page at this address'],
     ['/data/cifar.safetensors', 404, 'There is no data set'],
+    [`${paper}/figures/quick-nothing.svg`, 404, 'There is no figure'],
+    [`${paper}/figures/..%2Fquick.json`, 404, 'There is no figure'],
   ])('%s answers %i', async (path, status, text) => {
     const response = await get(path);
     const body = await response.text();
     expect([response.status, body.includes(text)]).toEqual([status, true]);
-    expect(body).not.toMatch(/<script/);
+    expect(body).not.toMatch(/<script|style=|<style/);
+    expect(response.headers.get('content-security-policy')).toMatch(/^default-src '(self|none)';/);
+    expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
   });
 
   it('answers a broken escape without falling over', async () => {

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readAddress } from '../server/address.ts';
+import { inlineSvg } from '../src/lib/inlineSvg.ts';
 import { compress } from '../src/lib/server/compress.ts';
 import { dataSetOfFile, tagOf } from '../src/lib/server/dataFiles.ts';
 import { isRunRoute, secure } from '../src/lib/server/headers.ts';
@@ -77,6 +78,14 @@ describe('secure', () => {
     );
     expect(headersOf('/').get('content-security-policy')).not.toContain('wasm-unsafe-eval');
   });
+});
+
+it('fits a figure into a page', () => {
+  const svg =
+    '<svg role="img"><title>T</title><style>svg { color: red }\n</style><g aria-label="line" fill="none"><path aria-description="a > b" d="M0,0"/></g></svg>';
+  expect(inlineSvg(svg)).toBe(
+    '<svg role="img"><title>T</title><g fill="none"><path d="M0,0"/></g></svg>',
+  );
 });
 
 it('knows the files of data sets by name, and nothing else', () => {

@@ -178,7 +178,7 @@ describe('with a network', () => {
   test('agrees between node and wasm', async () => {
     const levels = sigmaSchedule({ nSteps: 6 });
     const [onNode = [], onWasm = []] = await Promise.all(
-      [backend, await webBackend({ threads: 1 })].map(async (each) => {
+      [backend, await webBackend({ threads: 2 })].map(async (each) => {
         const run = compile((p: Mlp, z: Tensor) => heunSample(denoiserOf(p), z, levels), {
           backend: each,
         });

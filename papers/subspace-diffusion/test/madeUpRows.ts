@@ -34,9 +34,19 @@ export function recoveryRows(ds: readonly number[], Ns: readonly number[]): Row[
 export function clusteringRows(thresholds: Readonly<Record<string, number>>): Row[] {
   return Object.entries(thresholds).flatMap(([method, threshold]) =>
     [2, 3, 4, 5, 6, 8].map((N) => ({
-      ...{ part: 'A', K: 2, method, n: 48, d: 4, N, seeds: 5, restarts: 10 },
-      ...{ distance: N < threshold ? 2 : 0.01, standardError: 0.01, largestDistance: 2.5 },
-      ...{ successRate: N < threshold ? 0.4 : 0.6, accuracy: N < threshold ? 0.7 : 1 },
+      part: 'A',
+      K: 2,
+      method,
+      n: 48,
+      d: 4,
+      N,
+      seeds: 5,
+      restarts: 10,
+      distance: N < threshold ? 2 : 0.01,
+      standardError: 0.01,
+      largestDistance: 2.5,
+      successRate: N < threshold ? 0.4 : 0.6,
+      accuracy: N < threshold ? 0.7 : 1,
     })),
   );
 }
@@ -58,9 +68,18 @@ export function transitionRows(
           Math.max(0, 0.5 - 0.25 * position({ d, ratio, seed })),
         );
         return {
-          ...{ part: 'B', n: 48, d, N: d * ratio, ratio, seed, memorisedFraction },
-          ...{ low: memorisedFraction - 0.05, high: memorisedFraction + 0.05 },
-          ...{ chanceFraction: 0.02, offSupport: 0.1, covarianceError: 0.2 },
+          part: 'B',
+          n: 48,
+          d,
+          N: d * ratio,
+          ratio,
+          seed,
+          memorisedFraction,
+          low: memorisedFraction - 0.05,
+          high: memorisedFraction + 0.05,
+          chanceFraction: 0.02,
+          offSupport: 0.1,
+          covarianceError: 0.2,
         };
       }),
     ),
@@ -74,10 +93,17 @@ export function imageRow(
   { memorised, gain }: { readonly memorised: number; readonly gain: number },
 ): Row {
   return {
-    ...{ part: 'C', dataset, N, memorisedFraction: memorised },
-    ...{ low: memorised - 0.05, high: memorised + 0.05 },
-    ...{ agreement: gain + 0.3, otherNoise: 0.3, agreementGain: gain },
-    ...{ gainLow: gain - 0.02, gainHigh: gain + 0.02 },
+    part: 'C',
+    dataset,
+    N,
+    memorisedFraction: memorised,
+    low: memorised - 0.05,
+    high: memorised + 0.05,
+    agreement: gain + 0.3,
+    otherNoise: 0.3,
+    agreementGain: gain,
+    gainLow: gain - 0.02,
+    gainHigh: gain + 0.02,
   };
 }
 
@@ -86,6 +112,9 @@ export function pictureRow(dataset: string, N: number, grey: number): Row {
   const sheet = encodePixels(new Uint8Array(8 * 14 * 14).fill(grey));
   return {
     ...imageRow(dataset, N, { memorised: 0.5, gain: 0.2 }),
-    ...{ samplesA: sheet, nearestA: sheet, samplesB: sheet, nearestB: sheet },
+    samplesA: sheet,
+    nearestA: sheet,
+    samplesB: sheet,
+    nearestB: sheet,
   };
 }

@@ -111,11 +111,14 @@ describe('c1, the same problem', () => {
     expect(judged(rows).outcome).toBe('fails');
   });
 
-  test('is not measured without part A', () => {
-    expect(judged(recovery.filter((row) => row['method'] !== trained)).outcome).toBe(
-      'not measured',
-    );
-    expect(judged(recovery.filter((row) => !isAbove(row))).outcome).toBe('not measured');
+  test.each([
+    ['above', isAbove],
+    ['at', isAtD],
+    ['below', isBelow],
+  ])('is not measured without rows of N %s d', (_, where) => {
+    const verdict = judged(recovery.filter((row) => !where(row)));
+    expect(verdict.outcome).toBe('not measured');
+    expect(verdict.measured).toBe('needs part A with N below, at and above d');
   });
 });
 

@@ -2,6 +2,7 @@
 import type { Figure, Row } from '@working-papers/paper-kit';
 import { renderFigure } from '@working-papers/paper-kit/figures';
 import { parseHTML } from 'linkedom/worker';
+import { inlineSvg } from '../inlineSvg.ts';
 import { explainFailure } from './explain.ts';
 import type { DrawnFigure, DrawReply, DrawRequest } from './messages.ts';
 import { loadRunnablePaper } from './papers.ts';
@@ -37,5 +38,5 @@ function toText(figure: Figure, room: number): DrawnFigure {
   const { name, title, alt, plot } = figure;
   const width = Math.min(plot.width ?? defaultWidth, room);
   const svg = renderFigure({ ...figure, plot: { ...plot, width } }, document);
-  return { name, title, alt, svg: svg.outerHTML };
+  return { name, title, alt, svg: inlineSvg(svg.outerHTML) };
 }

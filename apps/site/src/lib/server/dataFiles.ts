@@ -5,7 +5,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { imageSets, type ImageDatasetName } from '@working-papers/data';
-import { makeFolder } from '@working-papers/data/node';
 
 /** What a data set costs a visitor to load. */
 export interface DownloadSize {
@@ -93,6 +92,7 @@ async function compressed(plain: string, dataFolder: string): Promise<string> {
 
 async function compress(plain: string, path: string): Promise<void> {
   const temporary = `${path}.tmp`;
+  const { makeFolder } = await import('@working-papers/data/node');
   await makeFolder(dirname(path));
   try {
     await pipeline(createReadStream(plain), createGzip(), createWriteStream(temporary));

@@ -20,9 +20,14 @@ export function isRunRoute(routeId: string | null): boolean {
   return routeId === '/papers/[id]/run';
 }
 
-/** Adds the security headers to a response; the framework has set the content security policy. */
+/** For answers that are not pages: errors outside their frame, files, data. */
+const strictPolicy =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Adds the security headers to a response; on pages the framework has set a policy of their content. */
 export function secure(headers: Headers, routeId: string | null): void {
   for (const [name, value] of Object.entries(always)) headers.set(name, value);
+  if (!headers.has('content-security-policy')) headers.set('Content-Security-Policy', strictPolicy);
   if (headers.get('content-type')?.startsWith('text/html') && !headers.has('cache-control')) {
     // Ask each time: the answer is a short 304, and a new build shows at once.
     headers.set('Cache-Control', 'no-cache');

@@ -63,12 +63,10 @@ export async function implementation(slug: string): Promise<Implementation | und
 }
 
 /**
- * A recorded figure's SVG, if it is there, without the style sheet that it carries for standing
- * alone: in the page it takes the page's colours.
+ * A recorded figure, if it is there, as the SVG file that stands alone.
  *
  * @param file - Relative to the paper's results folder.
  */
-export async function figureSource(slug: string, file: string): Promise<string | undefined> {
-  const svg = await figures[`${root}/${slug}/results/${file}`]?.();
-  return svg?.replace(/<style>[\s\S]*?<\/style>/g, '');
+export async function figureFile(slug: string, file: string): Promise<string | undefined> {
+  return figures[`${root}/${slug}/results/${file}`]?.();
 }
