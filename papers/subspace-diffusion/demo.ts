@@ -84,7 +84,7 @@ function scene({ step, samples, truth, learned, d, distance }: DemoFrame): Figur
     bases.flatMap((basis, k) =>
       outline(basis, d).map((corner) => ({ ...project(corner), z: `${kind} ${k + 1}` })),
     );
-  const points = samples.map(({ x, component }) => ({ ...project(x), component: component + 1 }));
+  const points = samples.map(({ x }) => project(x));
   return {
     name: 'subspaces',
     title: `Step ${step}: distance to the true subspaces ${distance.toFixed(3)}`,

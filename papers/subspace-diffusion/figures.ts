@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Figure, Row } from '@working-papers/paper-kit';
 import { decodePixels, encodePixels, pixelGrid } from '@working-papers/paper-kit/figures';
-import { imageSide } from './images.ts';
+import { imageSide, shownPairs } from './images.ts';
 
 /** Those pictures for which rows are at hand. */
 export function figures(rows: readonly Row[]): readonly Figure[] {
@@ -231,12 +231,12 @@ const sheetRows = ['samplesA', 'nearestA', 'samplesB', 'nearestB'] as const;
 function sheetOf(row: Row): { src: string } {
   const size = imageSide * imageSide;
   const images = sheetRows.flatMap((key) => {
-    const text = String(row[key]);
-    const bytes = decodePixels(text, (atob(text).length / size) * size);
-    return Array.from({ length: bytes.length / size }, (_, i) =>
+    const bytes = decodePixels(String(row[key]), shownPairs * size);
+    return Array.from({ length: shownPairs }, (_, i) =>
       encodePixels(bytes.subarray(i * size, (i + 1) * size)),
     );
   });
-  const columns = images.length / sheetRows.length;
-  return { src: pixelGrid({ images, width: imageSide, height: imageSide, columns }).src };
+  return {
+    src: pixelGrid({ images, width: imageSide, height: imageSide, columns: shownPairs }).src,
+  };
 }

@@ -39,7 +39,8 @@ export interface ImagesRun {
 /** Side of the images: 28 x 28 averaged over squares of four pixels. */
 export const imageSide = 14;
 const dim = imageSide ** 2;
-const shownPairs = 8;
+/** Samples of each network that a row carries as pictures. */
+export const shownPairs = 8;
 
 /** The images of one data set as points in [-1, 1]^196, shuffled, each once. */
 export interface ImageSet {

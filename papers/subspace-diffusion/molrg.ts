@@ -62,7 +62,7 @@ export function makeMolrg(options: {
  *
  * @param options - `labels`: the component of each sample; default drawn at random for `count`
  * samples. `noise`: standard deviation of e, default 0.
- * @throws {ConfigError} If there is nothing to draw or a label is not a component.
+ * @throws {ConfigError} If there is nothing to draw, a label is not a component or the noise is negative.
  */
 export function sampleMolrg(
   model: Molrg,
@@ -77,6 +77,7 @@ export function sampleMolrg(
       : integers(foldIn(key, 'labels'), options.count, model.bases.length);
   const count = labels.length;
   if (count === 0) throw new ConfigError('sampleMolrg: no samples asked for');
+  if (!(noise >= 0)) throw new ConfigError(`sampleMolrg: noise = ${noise} is negative`);
   const width = Math.max(...model.bases.map((basis) => basis.cols));
   const coefficients = normals(foldIn(key, 'coefficients'), count * width);
   const errors = noise > 0 ? normals(foldIn(key, 'errors'), count * model.dim) : null;

@@ -96,7 +96,7 @@ export async function trainNeuralDenoiser(
 /**
  * Draws samples by EDM's Heun sampler, 18 steps.
  *
- * @param noise - Standard normal, [count, dim]: the same noise gives the same samples.
+ * @param options - `count`: samples to draw. `key`: of their noise; the same key gives the same samples.
  * @returns [count, dim].
  */
 export async function sampleNeuralDenoiser(

