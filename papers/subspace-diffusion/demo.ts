@@ -55,6 +55,7 @@ export const demo = defineDemo({
       weights: 'soft',
       steps,
       draws: 8,
+      sigmas: { low: 0.01, high: 0.1 },
       every: 5,
       learningRate: 0.2,
       key: foldIn(key, 'training'),

@@ -11,4 +11,10 @@ export { paper } from './paper.ts';
 export { kSubspaces, matchedDistance, subspaceDistance } from './subspaces.ts';
 export type { SubspaceClustering } from './subspaces.ts';
 export { trainLinearDenoisers, trainLowRankDenoisers, watchLowRankDenoisers } from './training.ts';
-export type { LearnedSubspaces, LowRankOptions, Problems, TrainingOptions } from './training.ts';
+export type {
+  LearnedSubspaces,
+  LowRankOptions,
+  Problems,
+  SigmaRange,
+  TrainingOptions,
+} from './training.ts';

@@ -82,6 +82,12 @@ export async function* recoveryRows(
   }
 }
 
+interface PartScope {
+  readonly n: number;
+  readonly label: string;
+  readonly report: PartProgress;
+}
+
 interface Scope {
   readonly config: RecoveryConfig;
   readonly context: Omit<RunContext, 'onProgress'>;
@@ -105,7 +111,12 @@ async function* oneSubspace(
     Array.from({ length: config.seeds }, (_, seed) => makeCell({ n, d, N, seed }, context.seed)),
   );
   const trained = cells.filter((cell) => cell.seed < config.trainedSeeds);
-  const options = trainingOptions(config, context, { n, label: `A: n = ${n}, d = ${d}`, report });
+  const options = trainingOptions(config, context, {
+    n,
+    sigmas: { low: 0.002, high: 0.005 },
+    label: `A: n = ${n}, d = ${d}`,
+    report,
+  });
   const byPca = cells.map((cell) => {
     const data = transpose(matrix(cell.N, n, cell.x));
     return pca(data, d, uniformStream(foldIn(cell.key, 'complete')));
@@ -228,7 +239,13 @@ async function* twoSubspaces(
   // Restarts are problems of their own: the same data from another start.
   const starts = cells.flatMap((cell) => Array.from({ length: restarts }, () => cell));
   const problems = sideBySide(starts, n);
-  const options = trainingOptions(config, context, { n, label: `A: K = 2, d = ${d}`, report });
+  const options = trainingOptions(config, context, {
+    n,
+    // Higher than for K = 1: there soft weights differ from hard ones.
+    sigmas: { low: 0.01, high: 0.1 },
+    label: `A: K = 2, d = ${d}`,
+    report,
+  });
   for (const [i, weights] of (['hard', 'soft'] as const).entries()) {
     const learned = await trainLowRankDenoisers(problems, {
       ...options(i),
@@ -249,14 +266,15 @@ function bestOf(runs: readonly LearnedSubspaces[]): readonly Matrix[] {
 function trainingOptions(
   config: RecoveryConfig,
   { seed, backend, signal }: Omit<RunContext, 'onProgress'>,
-  { n, label, report }: { n: number; label: string; report: PartProgress },
+  { n, sigmas, label, report }: Pick<TrainingOptions, 'sigmas'> & PartScope,
 ): (half: number) => TrainingOptions {
   const { steps, draws } = config;
   return (half) => ({
     steps,
     draws,
-    // A first step turns a direction of R^n by 0.35 rad whatever n is.
-    learningRate: 0.35 / Math.sqrt(n),
+    sigmas,
+    // A first step turns a direction of R^n by 0.5 rad whatever n is.
+    learningRate: 0.5 / Math.sqrt(n),
     key: foldIn(foldIn(keyOf(seed), 'A: training'), n),
     backend,
     signal,

@@ -26,11 +26,23 @@ export interface Problems {
   readonly counts: readonly number[];
 }
 
+/** Noise levels from low to high. */
+export interface SigmaRange {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Settings that all denoisers share, so that none is trained longer than another. */
 export interface TrainingOptions {
   readonly steps: number;
   /** Noise draws for each sample in each step; even, because they come in pairs of opposite sign. */
   readonly draws: number;
+  /**
+   * Range of the noise levels, log-uniform. Any levels have the same minimisers, but the gradient noise
+   * of higher ones hides the directions that few samples hardly show, and at lower ones soft weights
+   * become hard.
+   */
+  readonly sigmas: SigmaRange;
   /** Of Adam at its peak, falling to 0 along a cosine. */
   readonly learningRate: number;
   readonly key: Key;
@@ -159,7 +171,7 @@ async function* trainingSteps<Params>(
   model: TrainedModel<Params>,
 ): AsyncGenerator<TrainedStep<Params>, void, void> {
   checkProblems(model.name, problems, options);
-  const { steps, draws, key, backend, signal } = options;
+  const { steps, draws, sigmas, key, backend, signal } = options;
   const [nProblems = 0, count = 0, dim = 0] = problems.x.shape;
   const share = tensor(sampleShares(problems.counts, count), { shape: [nProblems, count, 1] });
   const step = compile(trainingStep(model, draws), { backend, name: `step of the ${model.name}` });
@@ -172,7 +184,7 @@ async function* trainingSteps<Params>(
         x: problems.x,
         share,
         eps: antitheticNoise(stepKey, [count, draws, dim]),
-        sigma: logUniformSigmas(stepKey, count, draws),
+        sigma: logUniformSigmas(stepKey, [count, draws], sigmas),
         learningRate: tensor(cosineSchedule(i, { peak: options.learningRate, steps })),
       });
       state = result.state;
@@ -233,12 +245,6 @@ function trainingStep<Params>(model: TrainedModel<Params>, draws: number) {
 // squares would hold back the weak ones.
 const betas = [0.9, 0.99] as const;
 
-/**
- * Noise levels of the training, log-uniform: where the loss tells subspaces apart. Any levels have the
- * same minimisers; at high ones c_t vanishes and the loss is flat.
- */
-const sigmas = { low: 0.01, high: 0.1 };
-
 /** EDM's weight lambda_t for data of unit variance (arXiv:2206.00364, table 1), [rows, 1]. */
 function lossWeight(sigma: Tensor): Tensor {
   return div(sigma.square().add(1), sigma.square());
@@ -296,8 +302,11 @@ function antitheticNoise(key: Key, [count, draws, dim]: readonly [number, number
 }
 
 /** Noise levels, the same for both of a pair of draws: [rows, 1]. */
-function logUniformSigmas(key: Key, count: number, draws: number): Tensor {
-  const { low, high } = sigmas;
+function logUniformSigmas(
+  key: Key,
+  [count, draws]: readonly [number, number],
+  { low, high }: SigmaRange,
+): Tensor {
   const pairs = draws / 2;
   const drawn = uniforms(foldIn(key, 'sigma'), count * pairs);
   const levels = Float32Array.from({ length: count * draws }, (_, i) => {
@@ -332,7 +341,15 @@ function matrixOf(batch: Tensor, problem: number): Matrix {
   return matrix(rows, cols, own);
 }
 
-function checkProblems(name: string, { x, counts }: Problems, { draws }: TrainingOptions): void {
+function checkProblems(
+  name: string,
+  { x, counts }: Problems,
+  { draws, sigmas }: TrainingOptions,
+): void {
+  const { low, high } = sigmas;
+  if (!(0 < low && low <= high)) {
+    throw new ConfigError(`${name}: sigmas from ${low} to ${high}; expected 0 < low <= high`);
+  }
   const [nProblems = 0, count = 0] = x.shape;
   if (x.rank !== 3 || counts.length !== nProblems) {
     throw new ConfigError(

@@ -22,6 +22,7 @@ const options: LowRankOptions = {
   weights: 'soft',
   steps: 300,
   draws: 4,
+  sigmas: { low: 0.01, high: 0.1 },
   learningRate: 0.1,
   key: keyOf(1),
   backend,
