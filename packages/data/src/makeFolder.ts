@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
  *
  * @param folder - Absolute path.
  * @returns The topmost folder that was made; undefined if all were there.
- * @throws The system's error if one cannot be made.
+ * @throws The system's error if one cannot be made, or a file has its name.
  */
 export async function makeFolder(folder: string): Promise<string | undefined> {
   try {
@@ -15,7 +15,7 @@ export async function makeFolder(folder: string): Promise<string | undefined> {
     return folder;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST') return undefined;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return undefined;
     const parent = dirname(folder);
     if (code !== 'ENOENT' || parent === folder) throw error;
     const first = await makeFolder(parent);

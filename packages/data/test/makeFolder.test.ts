@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -15,6 +15,12 @@ test('makes the folders that are missing and names the topmost', async () => {
   expect(await makeFolder(target)).toBe(join(folder, 'a'));
   expect((await stat(target)).isDirectory()).toBe(true);
   expect(await makeFolder(target)).toBeUndefined();
+});
+
+test('refuses where a file has the name', async () => {
+  const file = join(folder, 'taken');
+  await writeFile(file, '');
+  await expect(makeFolder(file)).rejects.toThrow('EEXIST');
 });
 
 test.runIf(process.platform === 'linux')('ends where nobody may make folders', async () => {
