@@ -47,7 +47,7 @@ const quick: Config = {
     ...imageNetwork,
     datasets: ['mnist'],
     Ns: [64, 8192],
-    steps: 700,
+    steps: 500,
     drawn: 200,
   },
   shares: [0.4, 0.2, 0.4],
