@@ -16,7 +16,7 @@ function blockingBackend(runMs: number): Backend {
     name: 'blocking',
     threads: 1,
     version: 'test',
-    capabilities: { fusedMatMul: false },
+    capabilities: { supports: () => true },
     createSession: () => Promise.resolve(session),
   };
 }

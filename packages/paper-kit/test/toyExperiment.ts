@@ -54,7 +54,7 @@ export const unused = {
     name: 'none',
     threads: 1,
     version: 'none 0',
-    capabilities: { fusedMatMul: false },
+    capabilities: { supports: () => true },
     createSession: () => Promise.reject(new Error('no sessions here')),
   } satisfies Backend,
   data: { images: () => Promise.reject(new Error('no data here')) } satisfies DataSource,

@@ -11,13 +11,13 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxInitializer[] = [];
-  /** What the backend offers beyond the standard operators. */
-  readonly capabilities: Capabilities;
+  /** Whether the backend runs an operator; see {@link Capabilities}. */
+  readonly supports: Capabilities['supports'];
   private readonly constants = new Map<string, string>();
   private names = 0;
 
   constructor(capabilities: Capabilities) {
-    this.capabilities = capabilities;
+    this.supports = capabilities.supports;
   }
 
   /**

@@ -60,7 +60,7 @@ export const matmulOp = defineOp<{ transposeA: boolean; transposeB: boolean }>({
     const shapeA = specA?.shape ?? [];
     const shapeB = specB?.shape ?? [];
     if (shapeA.length === 2 && shapeB.length === 2) return graph.node('Gemm', [a, b], flags);
-    if (graph.capabilities.fusedMatMul && isFloat32(specA?.dtype)) {
+    if (graph.supports('com.microsoft.FusedMatMul') && isFloat32(specA?.dtype)) {
       return graph.node('com.microsoft.FusedMatMul', [a, b], flags);
     }
     const left = transposeA ? lowerSwap(graph, a, shapeA) : a;

@@ -31,13 +31,15 @@ export interface Backend {
   readonly threads: number;
   /** Version of the runtime. */
   readonly version: string;
-  /** Fused operations beyond standard ONNX that this backend runs fast and right. */
   readonly capabilities: Capabilities;
   readonly createSession: (model: Uint8Array, options: SessionOptions) => Promise<Session>;
 }
 
-/** What a backend offers beyond the standard operators. */
+/** What a backend can run, for lowerings that differ between backends. */
 export interface Capabilities {
-  /** `com.microsoft.FusedMatMul`: transposed operands without a copy. */
-  readonly fusedMatMul: boolean;
+  /**
+   * Whether an operator runs there natively and right, for example `Sign` or
+   * `com.microsoft.FusedMatMul`; where it does not, operations are composed of others.
+   */
+  readonly supports: (operator: string) => boolean;
 }

@@ -26,7 +26,7 @@ export async function nodeBackend(options: NodeBackendOptions = {}): Promise<Bac
     name: 'node-cpu',
     threads,
     version: `onnxruntime-node ${version}`,
-    capabilities: { fusedMatMul: true },
+    capabilities: { supports: () => true },
     createSession: (model, { optimization }) =>
       createOrtSession(ort, model, {
         executionProviders: ['cpu'],

@@ -46,7 +46,7 @@ export function webBackend(options: WebBackendOptions = {}): Promise<Backend> {
     name: 'web-wasm',
     threads,
     version: `onnxruntime-web ${ort.env.versions.web ?? 'of unknown version'}`,
-    capabilities: { fusedMatMul: true },
+    capabilities: { supports: () => true },
     createSession: async (model, { optimization }) => {
       const session = await createOrtSession(ort, model, {
         executionProviders: ['wasm'],
