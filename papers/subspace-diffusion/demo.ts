@@ -57,7 +57,7 @@ export const demo = defineDemo({
       draws: 8,
       sigmas: { low: 0.01, high: 0.1 },
       every: 5,
-      learningRate: 0.2,
+      learningRate: 0.1,
       key: foldIn(key, 'training'),
       backend,
       signal,

@@ -30,7 +30,7 @@ const quick: Config = {
     Ns: sampleCounts,
     seeds: 20,
     trainedSeeds: 5,
-    steps: 1000,
+    steps: 800,
     draws: 4,
     sweep: null,
     clustering: null,

@@ -113,7 +113,7 @@ async function* oneSubspace(
   const trained = cells.filter((cell) => cell.seed < config.trainedSeeds);
   const options = trainingOptions(config, context, {
     n,
-    sigmas: { low: 0.002, high: 0.005 },
+    sigmas: { low: 0.0005, high: 0.001 },
     label: `A: n = ${n}, d = ${d}`,
     report,
   });
@@ -273,8 +273,7 @@ function trainingOptions(
     steps,
     draws,
     sigmas,
-    // A first step turns a direction of R^n by 0.5 rad whatever n is.
-    learningRate: 0.5 / Math.sqrt(n),
+    learningRate: 0.04,
     key: foldIn(foldIn(keyOf(seed), 'A: training'), n),
     backend,
     signal,

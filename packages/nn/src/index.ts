@@ -3,6 +3,8 @@ export type { AdamOptions, AdamState } from './adam.ts';
 export { torchUniform, xavierUniform } from './initialisers.ts';
 export { linearLayer } from './linear.ts';
 export type { Linear } from './linear.ts';
+export { muon } from './muon.ts';
+export type { MuonOptions, MuonState } from './muon.ts';
 export { mlp } from './mlp.ts';
 export type { Mlp } from './mlp.ts';
 export { cosineSchedule } from './schedules.ts';

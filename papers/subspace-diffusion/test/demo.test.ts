@@ -1,4 +1,4 @@
-import { matrix } from '@working-papers/metrics';
+import { matrix, mean } from '@working-papers/metrics';
 import { renderFigure } from '@working-papers/paper-kit/figures';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
@@ -57,9 +57,12 @@ describe('run', () => {
   });
 
   test('does not find a plane from one point of it', async () => {
-    for (const seed of [1, 2]) {
-      expect((await last({ N: 1, d: 2, K: 1 }, seed)).distance).toBeGreaterThan(0.2);
+    const distances: number[] = [];
+    for (const seed of [1, 2, 3, 4]) {
+      distances.push((await last({ N: 1, d: 2, K: 1 }, seed)).distance);
     }
+    // The missing direction is a matter of luck, so that one seed may come close.
+    expect(mean(distances)).toBeGreaterThan(0.3);
   });
 
   test.each([2, 3])('tells %i lines apart', async (K) => {
