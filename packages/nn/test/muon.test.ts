@@ -1,10 +1,18 @@
-import { compile, ConfigError, hostData, ShapeError, tensor } from '@working-papers/grad';
+import {
+  compile,
+  ConfigError,
+  hostData,
+  ShapeError,
+  tensor,
+  type Tensor,
+} from '@working-papers/grad';
 import { describe, expect, test } from 'vitest';
 import { muon, type MuonOptions, type MuonState } from '../src/index.ts';
 import { backends } from './backends.ts';
-import type { Tensor } from '@working-papers/grad';
 
-type Matrices = Readonly<Record<string, Tensor>>;
+interface Matrices {
+  readonly weight: Tensor;
+}
 
 /** R(a) diag(s) R(b)^T with a row of zeros below: a [3, 2] matrix with known singular vectors. */
 function withSingularValues([s1, s2]: readonly [number, number], a = 0.7, b = -0.4): number[] {
@@ -63,7 +71,7 @@ describe.each(backends)('on $name', (backend) => {
     ] as const;
     const [a, b] = ahead.map((values) => withSingularValues(evenedOut(values, 4)));
     const expected = (a ?? []).map((value, i) => -0.1 * (value + (b?.[i] ?? 0)));
-    const actual = Array.from(hostData(state.params['weight']!), Number);
+    const actual = Array.from(hostData(state.params.weight), Number);
     [...expected, ...expected].forEach((value, i) => expect(actual[i]).toBeCloseTo(value, 10));
   });
 
@@ -75,7 +83,7 @@ describe.each(backends)('on $name', (backend) => {
     const state = await step(blank, float32([...tiny, ...Array<number>(6).fill(0)]));
     await step.dispose();
     const expected = withSingularValues(evenedOut([1e-25, 1e-27], 8)).map((value) => -value);
-    const actual = Array.from(hostData(state.params['weight']!), Number);
+    const actual = Array.from(hostData(state.params.weight), Number);
     expected.forEach((value, i) => expect(actual[i]).toBeCloseTo(value, 3));
     expect(actual.slice(6).every((value) => value === 0)).toBe(true);
   });
