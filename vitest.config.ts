@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { chromiumFlags, findChromium } from './bin/lib/chromium.js';
+import { chromiumFlags, findChromium, webgpuFlags } from './bin/lib/chromium.js';
 import { ensureSiteConfig } from './bin/lib/siteBuild.js';
 
 ensureSiteConfig();
@@ -77,7 +77,7 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                args: chromiumFlags,
+                args: [...chromiumFlags, ...webgpuFlags],
                 ...(chromium !== undefined && { executablePath: chromium }),
               },
             }),

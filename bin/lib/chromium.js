@@ -28,6 +28,9 @@ export const chromiumFlags = [
   '--disable-quic',
 ];
 
+/** Flags for WebGPU without a GPU: in software, the same everywhere. */
+export const webgpuFlags = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 /**
  * Looks for a Chromium: CHROMIUM_PATH, the PATH, the usual places, Playwright's own.
  *

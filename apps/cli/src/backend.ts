@@ -7,20 +7,21 @@ export const backendNames = ['node', 'wasm'] as const;
 export type BackendName = (typeof backendNames)[number];
 
 /**
- * Loads a backend, and only that one.
+ * Loads a backend, and only that one; for `node`, that of WebAssembly on machines without a native one.
  *
  * @param threads - Of one operation; without it, the backend's own choice.
- * @throws {RuntimeUnavailableError} If this machine does not have it.
+ * @param onNotice - Told, in one line, if it is not the backend that was asked for.
  */
 export async function openBackend(
   name: BackendName,
   threads: number | undefined,
+  onNotice: (notice: string) => void,
 ): Promise<Backend> {
   const options = threads === undefined ? {} : { threads };
   switch (name) {
     case 'node': {
-      const { nodeBackend } = await import('@working-papers/grad/node');
-      return nodeBackend(options);
+      const { defaultBackend } = await import('@working-papers/grad/node');
+      return defaultBackend({ ...options, onNotice });
     }
     case 'wasm': {
       const { webBackend } = await import('@working-papers/grad/web');

@@ -89,7 +89,9 @@ async function carryOut(plan: Plan, terminal: Terminal): Promise<boolean> {
   const { paper } = experiment;
   const line = createProgressLine(terminal.stderr);
   const source = await sourceState(root);
-  const backend = await openBackend(flags.backend, flags.threads);
+  const backend = await openBackend(flags.backend, flags.threads, (notice) =>
+    terminal.stderr.write(`wp run ${paper.slug}: ${notice}\n`),
+  );
   const data = nodeDataSource({ onProgress: line.showLoading });
   const startedAt = new Date();
   const events = runExperiment(experiment, preset, { seed: flags.seed, signal, backend, data });

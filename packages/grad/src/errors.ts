@@ -30,3 +30,8 @@ export class CheckpointError extends WorkingPapersError {
 export class RuntimeUnavailableError extends WorkingPapersError {
   override name = 'RuntimeUnavailableError';
 }
+
+/** NaN or an infinity where a run should have given finite numbers. */
+export class NonFiniteError extends WorkingPapersError {
+  override name = 'NonFiniteError';
+}

@@ -1,23 +1,43 @@
 import type { DType } from './dtype.ts';
 import type { Operand } from './ops/elementwise.ts';
 import { abs } from './ops/abs.ts';
+import { acos } from './ops/acos.ts';
 import { add } from './ops/add.ts';
+import { addAlongAxis } from './ops/addAlongAxis.ts';
+import { all } from './ops/all.ts';
+import { any } from './ops/any.ts';
 import { argmax } from './ops/argmax.ts';
+import { argmin } from './ops/argmin.ts';
+import { asin } from './ops/asin.ts';
+import { atan } from './ops/atan.ts';
 import { cast } from './ops/cast.ts';
+import { ceil } from './ops/ceil.ts';
+import { clip, type ClipOptions } from './ops/clip.ts';
 import { cos } from './ops/cos.ts';
-import { cumsum } from './ops/cumsum.ts';
+import { cumprod } from './ops/cumprod.ts';
+import { cumsum, type CumsumOptions } from './ops/cumsum.ts';
 import { div } from './ops/div.ts';
 import { equal } from './ops/equal.ts';
 import { erf } from './ops/erf.ts';
 import { exp } from './ops/exp.ts';
 import { expand } from './ops/expand.ts';
+import { expm1 } from './ops/expm1.ts';
+import { flip } from './ops/flip.ts';
+import { floor } from './ops/floor.ts';
 import { gather } from './ops/gather.ts';
-import { gelu } from './ops/gelu.ts';
+import { gelu, type GeluOptions } from './ops/gelu.ts';
 import { greater } from './ops/greater.ts';
 import { greaterEqual } from './ops/greaterEqual.ts';
+import { isFinite } from './ops/isFinite.ts';
+import { isNaN } from './ops/isNaN.ts';
 import { less } from './ops/less.ts';
 import { lessEqual } from './ops/lessEqual.ts';
 import { log } from './ops/log.ts';
+import { log1p } from './ops/log1p.ts';
+import { logicalAnd } from './ops/logicalAnd.ts';
+import { logicalNot } from './ops/logicalNot.ts';
+import { logicalOr } from './ops/logicalOr.ts';
+import { logicalXor } from './ops/logicalXor.ts';
 import { logSoftmax } from './ops/logSoftmax.ts';
 import { logSumExp } from './ops/logSumExp.ts';
 import { matmul, type MatmulOptions } from './ops/matmul.ts';
@@ -26,13 +46,21 @@ import { maximum } from './ops/maximum.ts';
 import { mean } from './ops/mean.ts';
 import { min } from './ops/min.ts';
 import { minimum } from './ops/minimum.ts';
+import { mod } from './ops/mod.ts';
 import { mul } from './ops/mul.ts';
 import { neg } from './ops/neg.ts';
+import { norm, type NormOptions } from './ops/norm.ts';
+import { notEqual } from './ops/notEqual.ts';
 import { oneHot } from './ops/oneHot.ts';
 import { pad, type PadOptions } from './ops/pad.ts';
 import { pow } from './ops/pow.ts';
+import { prod } from './ops/prod.ts';
+import { putAlongAxis } from './ops/putAlongAxis.ts';
+import { reciprocal } from './ops/reciprocal.ts';
 import { relu } from './ops/relu.ts';
-import { reshape } from './ops/reshape.ts';
+import { flatten, reshape, squeeze, unsqueeze } from './ops/reshape.ts';
+import { round } from './ops/round.ts';
+import { rsqrt } from './ops/rsqrt.ts';
 import { scatterAdd } from './ops/scatterAdd.ts';
 import { sigmoid } from './ops/sigmoid.ts';
 import { sign } from './ops/sign.ts';
@@ -46,8 +74,11 @@ import { square } from './ops/square.ts';
 import { stopGradient } from './ops/stopGradient.ts';
 import { sub } from './ops/sub.ts';
 import { sum } from './ops/sum.ts';
+import { takeAlongAxis } from './ops/takeAlongAxis.ts';
+import { tan } from './ops/tan.ts';
 import { tanh } from './ops/tanh.ts';
 import { matrixTranspose, transpose } from './ops/transpose.ts';
+import { standardDeviation, variance, type VarianceOptions } from './ops/variance.ts';
 import { where } from './ops/where.ts';
 import type { ReductionOptions } from './ops/reduction.ts';
 import type { Axes, Shape } from './shape.ts';
@@ -71,9 +102,23 @@ declare module './tensor.ts' {
     sigmoid: () => Tensor;
     relu: () => Tensor;
     silu: () => Tensor;
-    gelu: () => Tensor;
+    gelu: (options?: GeluOptions) => Tensor;
     erf: () => Tensor;
     softplus: () => Tensor;
+    tan: () => Tensor;
+    asin: () => Tensor;
+    acos: () => Tensor;
+    atan: () => Tensor;
+    floor: () => Tensor;
+    ceil: () => Tensor;
+    round: () => Tensor;
+    log1p: () => Tensor;
+    expm1: () => Tensor;
+    rsqrt: () => Tensor;
+    reciprocal: () => Tensor;
+    isNaN: () => Tensor;
+    isFinite: () => Tensor;
+    logicalNot: () => Tensor;
     stopGradient: () => Tensor;
     matrixTranspose: () => Tensor;
     add: (other: Operand) => Tensor;
@@ -87,179 +132,147 @@ declare module './tensor.ts' {
     greaterEqual: (other: Operand) => Tensor;
     less: (other: Operand) => Tensor;
     lessEqual: (other: Operand) => Tensor;
+    mod: (other: Operand) => Tensor;
+    notEqual: (other: Operand) => Tensor;
+    logicalAnd: (other: Tensor) => Tensor;
+    logicalOr: (other: Tensor) => Tensor;
+    logicalXor: (other: Tensor) => Tensor;
     sum: (axes?: Axes, options?: ReductionOptions) => Tensor;
     mean: (axes?: Axes, options?: ReductionOptions) => Tensor;
     max: (axes?: Axes, options?: ReductionOptions) => Tensor;
     min: (axes?: Axes, options?: ReductionOptions) => Tensor;
     logSumExp: (axes?: Axes, options?: ReductionOptions) => Tensor;
+    prod: (axes?: Axes, options?: ReductionOptions) => Tensor;
+    any: (axes?: Axes, options?: ReductionOptions) => Tensor;
+    all: (axes?: Axes, options?: ReductionOptions) => Tensor;
+    norm: (axes?: Axes, options?: NormOptions) => Tensor;
+    variance: (axes?: Axes, options?: VarianceOptions) => Tensor;
+    standardDeviation: (axes?: Axes, options?: VarianceOptions) => Tensor;
     argmax: (axis?: number) => Tensor;
+    argmin: (axis?: number) => Tensor;
     cast: (dtype: DType) => Tensor;
-    cumsum: (axis?: number) => Tensor;
+    clip: (options: ClipOptions) => Tensor;
+    cumprod: (axis?: number) => Tensor;
+    cumsum: (axis?: number, options?: CumsumOptions) => Tensor;
     expand: (shape: Shape) => Tensor;
-    gather: (indices: Tensor) => Tensor;
+    flatten: (start?: number, end?: number) => Tensor;
+    flip: (axes?: Axes) => Tensor;
+    gather: (indices: Tensor, axis?: number) => Tensor;
     logSoftmax: (axis?: number) => Tensor;
     matmul: (other: Tensor, options?: MatmulOptions) => Tensor;
     oneHot: (depth: number) => Tensor;
     pad: (options: PadOptions) => Tensor;
-    pow: (exponent: number) => Tensor;
+    pow: (exponent: Operand) => Tensor;
     reshape: (shape: Shape) => Tensor;
-    scatterAdd: (indices: Tensor, rows: number) => Tensor;
+    addAlongAxis: (indices: Tensor, values: Operand, axis: number) => Tensor;
+    putAlongAxis: (indices: Tensor, values: Operand, axis: number) => Tensor;
+    takeAlongAxis: (indices: Tensor, axis: number) => Tensor;
+    scatterAdd: (indices: Tensor, rows: number, axis?: number) => Tensor;
     slice: (options: SliceOptions) => Tensor;
     softmax: (axis?: number) => Tensor;
+    squeeze: (axes?: Axes) => Tensor;
+    unsqueeze: (axis: number) => Tensor;
     transpose: (permutation?: readonly number[]) => Tensor;
     where: (a: Operand, b: Operand) => Tensor;
   }
 }
 
-Object.assign(Tensor.prototype, {
-  neg(this: Tensor) {
-    return neg(this);
-  },
-  exp(this: Tensor) {
-    return exp(this);
-  },
-  log(this: Tensor) {
-    return log(this);
-  },
-  sqrt(this: Tensor) {
-    return sqrt(this);
-  },
-  square(this: Tensor) {
-    return square(this);
-  },
-  abs(this: Tensor) {
-    return abs(this);
-  },
-  sign(this: Tensor) {
-    return sign(this);
-  },
-  sin(this: Tensor) {
-    return sin(this);
-  },
-  cos(this: Tensor) {
-    return cos(this);
-  },
-  tanh(this: Tensor) {
-    return tanh(this);
-  },
-  sigmoid(this: Tensor) {
-    return sigmoid(this);
-  },
-  relu(this: Tensor) {
-    return relu(this);
-  },
-  silu(this: Tensor) {
-    return silu(this);
-  },
-  gelu(this: Tensor) {
-    return gelu(this);
-  },
-  erf(this: Tensor) {
-    return erf(this);
-  },
-  softplus(this: Tensor) {
-    return softplus(this);
-  },
-  stopGradient(this: Tensor) {
-    return stopGradient(this);
-  },
-  matrixTranspose(this: Tensor) {
-    return matrixTranspose(this);
-  },
-  add(this: Tensor, other: Operand) {
-    return add(this, other);
-  },
-  sub(this: Tensor, other: Operand) {
-    return sub(this, other);
-  },
-  mul(this: Tensor, other: Operand) {
-    return mul(this, other);
-  },
-  div(this: Tensor, other: Operand) {
-    return div(this, other);
-  },
-  maximum(this: Tensor, other: Operand) {
-    return maximum(this, other);
-  },
-  minimum(this: Tensor, other: Operand) {
-    return minimum(this, other);
-  },
-  equal(this: Tensor, other: Operand) {
-    return equal(this, other);
-  },
-  greater(this: Tensor, other: Operand) {
-    return greater(this, other);
-  },
-  greaterEqual(this: Tensor, other: Operand) {
-    return greaterEqual(this, other);
-  },
-  less(this: Tensor, other: Operand) {
-    return less(this, other);
-  },
-  lessEqual(this: Tensor, other: Operand) {
-    return lessEqual(this, other);
-  },
-  sum(this: Tensor, axes?: Axes, options?: ReductionOptions) {
-    return sum(this, axes, options);
-  },
-  mean(this: Tensor, axes?: Axes, options?: ReductionOptions) {
-    return mean(this, axes, options);
-  },
-  max(this: Tensor, axes?: Axes, options?: ReductionOptions) {
-    return max(this, axes, options);
-  },
-  min(this: Tensor, axes?: Axes, options?: ReductionOptions) {
-    return min(this, axes, options);
-  },
-  logSumExp(this: Tensor, axes?: Axes, options?: ReductionOptions) {
-    return logSumExp(this, axes, options);
-  },
-  argmax(this: Tensor, axis?: number) {
-    return argmax(this, axis);
-  },
-  cast(this: Tensor, dtype: DType) {
-    return cast(this, dtype);
-  },
-  cumsum(this: Tensor, axis?: number) {
-    return cumsum(this, axis);
-  },
-  expand(this: Tensor, shape: Shape) {
-    return expand(this, shape);
-  },
-  gather(this: Tensor, indices: Tensor) {
-    return gather(this, indices);
-  },
-  logSoftmax(this: Tensor, axis?: number) {
-    return logSoftmax(this, axis);
-  },
-  matmul(this: Tensor, other: Tensor, options?: MatmulOptions) {
-    return matmul(this, other, options);
-  },
-  oneHot(this: Tensor, depth: number) {
-    return oneHot(this, depth);
-  },
-  pad(this: Tensor, options: PadOptions) {
-    return pad(this, options);
-  },
-  pow(this: Tensor, exponent: number) {
-    return pow(this, exponent);
-  },
-  reshape(this: Tensor, shape: Shape) {
-    return reshape(this, shape);
-  },
-  scatterAdd(this: Tensor, indices: Tensor, rows: number) {
-    return scatterAdd(this, indices, rows);
-  },
-  slice(this: Tensor, options: SliceOptions) {
-    return slice(this, options);
-  },
-  softmax(this: Tensor, axis?: number) {
-    return softmax(this, axis);
-  },
-  transpose(this: Tensor, permutation?: readonly number[]) {
-    return transpose(this, permutation);
-  },
-  where(this: Tensor, a: Operand, b: Operand) {
-    return where(this, a, b);
-  },
-} satisfies Partial<Tensor>);
+/** Each as a method of its first argument. */
+const operations = {
+  neg,
+  exp,
+  log,
+  sqrt,
+  square,
+  abs,
+  sign,
+  sin,
+  cos,
+  tanh,
+  sigmoid,
+  relu,
+  silu,
+  gelu,
+  erf,
+  softplus,
+  tan,
+  asin,
+  acos,
+  atan,
+  floor,
+  ceil,
+  round,
+  log1p,
+  expm1,
+  rsqrt,
+  reciprocal,
+  isNaN,
+  isFinite,
+  logicalNot,
+  stopGradient,
+  matrixTranspose,
+  add,
+  sub,
+  mul,
+  div,
+  maximum,
+  minimum,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  mod,
+  notEqual,
+  logicalAnd,
+  logicalOr,
+  logicalXor,
+  sum,
+  mean,
+  max,
+  min,
+  logSumExp,
+  prod,
+  any,
+  all,
+  norm,
+  variance,
+  standardDeviation,
+  argmin,
+  argmax,
+  cast,
+  clip,
+  cumprod,
+  cumsum,
+  expand,
+  flatten,
+  flip,
+  gather,
+  logSoftmax,
+  matmul,
+  oneHot,
+  pad,
+  pow,
+  reshape,
+  addAlongAxis,
+  putAlongAxis,
+  takeAlongAxis,
+  scatterAdd,
+  slice,
+  softmax,
+  squeeze,
+  unsqueeze,
+  transpose,
+  where,
+} satisfies Partial<Record<keyof Tensor, (x: Tensor, ...rest: never[]) => unknown>>;
+
+for (const [name, operation] of Object.entries(operations)) {
+  Object.defineProperty(Tensor.prototype, name, {
+    value(this: Tensor, ...rest: readonly unknown[]): unknown {
+      return Reflect.apply(operation, null, [this, ...rest]);
+    },
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  });
+}

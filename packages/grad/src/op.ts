@@ -1,7 +1,7 @@
 import { isFloat, type DType } from './dtype.ts';
 import { ShapeError } from './errors.ts';
 import { checkShape, formatShape, type Shape } from './shape.ts';
-import { createNode, Tensor, type GraphNode, type TensorSpec } from './tensor.ts';
+import { createNode, outputsOf, type GraphNode, type Tensor, type TensorSpec } from './tensor.ts';
 import type { GraphBuilder } from './onnx/graphBuilder.ts';
 
 /** What a gradient rule may use. */
@@ -25,6 +25,10 @@ export interface OpSample<Params> {
   readonly values?: Readonly<Record<number, readonly number[]>>;
   /** Element types of inputs other than float32, by position. */
   readonly dtypes?: Readonly<Record<number, DType>>;
+  /** How many derivatives mean something at these inputs: 1 on a kink, 0 on a jump. Default 2. */
+  readonly differentiable?: 0 | 1 | 2;
+  /** How many times less exact than usual the numbers may be; say why beside it. Default 1. */
+  readonly slack?: number;
 }
 
 /** Shapes of what a lowering connects. */
@@ -56,6 +60,8 @@ export interface OpDefinition<Params> {
   readonly vjp: ((context: VjpContext, params: Params) => readonly (Tensor | null)[]) | null;
   /** A simpler graph of the same value, or null. */
   readonly simplify?: (inputs: readonly Tensor[], params: Params) => Tensor | null;
+  /** Floating-point operations of one run. Default one for each element of the output. */
+  readonly flops?: (context: LowerContext, params: Params) => number;
   readonly samples: readonly OpSample<Params>[];
 }
 
@@ -74,20 +80,18 @@ export type OpParams = Readonly<Record<string, unknown>>;
 
 /** Makes an operation from its definition. */
 export function defineOp<Params extends OpParams>(definition: OpDefinition<Params>): Op<Params> {
-  const made = new WeakMap<GraphNode, Params>();
-  const all = (inputs: readonly Tensor[], params: Params): readonly Tensor[] => {
-    const node = buildNode(definition, inputs, params, all);
-    made.set(node, params);
-    return node.outputs.map((_, i) => new Tensor(node, i));
-  };
+  const all = (inputs: readonly Tensor[], params: Params): readonly Tensor[] =>
+    outputsOf(buildNode(definition, inputs, params, all));
   const first = (inputs: readonly Tensor[], params: Params): Tensor => {
     const [output] = all(inputs, params);
     if (output === undefined) throw new Error(`internal: ${definition.name} has no output`);
     return output;
   };
-  const match = (value: Tensor) => {
-    const params = made.get(value.node);
-    return params === undefined ? null : { inputs: value.node.inputs, params };
+  const match = ({ node }: Tensor) => {
+    if (node.definition !== definition) return null;
+    // Made by this definition, the node has its parameters.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return { inputs: node.inputs, params: node.params as Params };
   };
   return Object.assign(first, { all, definition, match });
 }
@@ -103,6 +107,7 @@ function buildNode<Params extends OpParams>(
   const outputs = outputSpecs(definition, inputs, params);
   const node: GraphNode = createNode({
     name: definition.name,
+    definition,
     params,
     inputs,
     outputs,
@@ -110,8 +115,9 @@ function buildNode<Params extends OpParams>(
     ...(definition.vjp && {
       vjp: (dys) => backward(definition, node, dys, params),
     }),
-    withInputs: (others) => apply(others, params),
+    withInputs: (others, changed) => apply(others, changed ? { ...params, ...changed } : params),
     ...(definition.simplify && { simplify: () => definition.simplify?.(inputs, params) ?? null }),
+    ...(definition.flops && { flops: () => definition.flops?.({ inputs, outputs }, params) ?? 0 }),
   });
   return node;
 }
@@ -163,7 +169,7 @@ function backward<Params>(
   dys: readonly (Tensor | null)[],
   params: Params,
 ): readonly (Tensor | null)[] {
-  const outputs = node.outputs.map((_, i) => new Tensor(node, i));
+  const outputs = outputsOf(node);
   const [y] = outputs;
   const dy = dys.find((cotangent) => cotangent !== null);
   if (!definition.vjp || y === undefined || dy === undefined || dy === null) {

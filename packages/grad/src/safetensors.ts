@@ -1,7 +1,8 @@
 import { CheckpointError } from './errors.ts';
+import { fromHalves, toHalves } from './halfFloat.ts';
 
 /** Bytes of one element by type, in the order in which the reference implementation stores types. */
-const elementBytes = { I64: 8, F64: 8, F32: 4, I32: 4, U8: 1, BOOL: 1 } as const;
+const elementBytes = { I64: 8, F64: 8, F32: 4, I32: 4, BF16: 2, F16: 2, U8: 1, BOOL: 1 } as const;
 
 /** Header lengths above this are refused, as the reference implementation does. */
 const maxHeaderBytes = 100_000_000;
@@ -9,10 +10,13 @@ const maxHeaderBytes = 100_000_000;
 /** Element types of a safetensors file that are read and written here. */
 export type SafetensorsDType = keyof typeof elementBytes;
 
-/** A tensor as a safetensors file holds it: row-major; `BOOL` is one byte per element, 0 or 1. */
+/**
+ * A tensor as a safetensors file holds it: row-major; `BOOL` is one byte per element, 0 or 1. The 16-bit
+ * floats are float32 here: reading them is exact, writing rounds to the nearest, ties to even.
+ */
 export type Safetensor = { readonly shape: readonly number[] } & (
   | { readonly dtype: 'F64'; readonly data: Float64Array }
-  | { readonly dtype: 'F32'; readonly data: Float32Array }
+  | { readonly dtype: 'F32' | 'F16' | 'BF16'; readonly data: Float32Array }
   | { readonly dtype: 'I64'; readonly data: BigInt64Array }
   | { readonly dtype: 'I32'; readonly data: Int32Array }
   | { readonly dtype: 'U8' | 'BOOL'; readonly data: Uint8Array }
@@ -32,8 +36,8 @@ export interface Safetensors {
  * @param tensors - By name; any name but `__metadata__`.
  * @param metadata - Texts to store beside them. Default none.
  * @returns The bytes of the file.
- * @throws {CheckpointError} If a tensor's data do not fit its dtype and shape, or a name or text
- * cannot be stored.
+ * @throws {CheckpointError} If a tensor's data do not fit its dtype and shape, a finite number is too
+ * large for its 16-bit float, or a name or text cannot be stored.
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, Safetensor>>,
@@ -63,9 +67,10 @@ export function encodeSafetensors(
   file.set(text, 8);
   file.fill(0x20, 8 + text.length, 8 + headerBytes);
   let offset = 8 + headerBytes;
-  for (const [, { data }] of sorted) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    offset += data.byteLength;
+  for (const [name, tensor] of sorted) {
+    const { buffer, byteOffset, byteLength } = storedData(name, tensor);
+    file.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
+    offset += byteLength;
   }
   return file;
 }
@@ -75,7 +80,7 @@ export function encodeSafetensors(
  * allows it and copies elsewhere; changing one may change `file`.
  *
  * @param file - The bytes of the whole file.
- * @returns Tensors and metadata.
+ * @returns Tensors and metadata; 16-bit floats as float32.
  * @throws {CheckpointError} If the file breaks the format: header longer than 100 MB or than the file,
  * not UTF-8, not JSON, with a key twice; offsets with holes, overlaps or outside the file; sizes that
  * contradict dtype and shape; a `BOOL` other than 0 and 1. Or if it has a dtype that is not read here.
@@ -230,6 +235,9 @@ function readTensor({ name, dtype, shape, begin, end }: HeaderEntry, data: Uint8
       return { dtype, shape, data: new BigInt64Array(buffer, byteOffset, length) };
     case 'I32':
       return { dtype, shape, data: new Int32Array(buffer, byteOffset, length) };
+    case 'F16':
+    case 'BF16':
+      return { dtype, shape, data: fromHalves(new Uint16Array(buffer, byteOffset, length), dtype) };
     case 'BOOL':
       checkBooleans(name, bytes);
       return { dtype, shape, data: bytes };
@@ -246,11 +254,25 @@ function checkTensor(name: string, { dtype, shape, data }: Safetensor): number {
     fail(`${show(name)} has shape ${show(shape)}; expected a list of non-negative integers`);
   }
   const bytes = byteSize(name, dtype, shape);
-  if (data.byteLength !== bytes) {
-    fail(`${show(name)}: ${dtype} ${show(shape)} takes ${bytes} bytes and has ${data.byteLength}`);
+  const given = data.length * elementBytes[dtype];
+  if (given !== bytes) {
+    fail(`${show(name)}: ${dtype} ${show(shape)} takes ${bytes} bytes and has ${given}`);
   }
   if (dtype === 'BOOL') checkBooleans(name, data);
   return bytes;
+}
+
+/** The elements as the file holds them. */
+function storedData(name: string, { dtype, data }: Safetensor): ArrayBufferView {
+  if (dtype !== 'F16' && dtype !== 'BF16') return data;
+  const halves = toHalves(data, dtype);
+  const infinity = dtype === 'F16' ? 0x7c00 : 0x7f80;
+  const index = halves.findIndex(
+    (half, i) => (half & 0x7fff) === infinity && Number.isFinite(data[i]),
+  );
+  if (index >= 0)
+    fail(`${show(name)} has ${data[index]} at index ${index}, too large for ${dtype}`);
+  return halves;
 }
 
 function checkBooleans(name: string, bytes: Uint8Array): void {

@@ -2,6 +2,8 @@ import { isFloat, type DType, type TypedArray, type TypedArrays } from './dtype.
 import { ConfigError, ShapeError } from './errors.ts';
 import { checkShape, formatShape, sameShape, sizeOf, type Shape } from './shape.ts';
 import type { GraphBuilder } from './onnx/graphBuilder.ts';
+import type { DeviceArray } from './runtime/backend.ts';
+import { currentOrigin, type Origin } from './trace/origin.ts';
 
 /** Shape and element type of a value. */
 export interface TensorSpec {
@@ -9,8 +11,9 @@ export interface TensorSpec {
   readonly dtype: DType;
 }
 
-/** The values of a constant: all of them, or one that fills the shape. */
-export type ConstantValue = { readonly data: TypedArray } | { readonly fill: number };
+/** The values of a constant: all of them, one that fills the shape, or those in a device's memory. */
+export type ConstantValue =
+  { readonly data: TypedArray } | { readonly fill: number } | { readonly device: DeviceArray };
 
 /**
  * One application of an operation: the nodes are the graph. Building one computes nothing; its
@@ -21,6 +24,8 @@ export interface GraphNode {
   readonly id: number;
   /** Name of the operation; `input` and `constant` are the leaves. */
   readonly name: string;
+  /** What defines the operation, if it is one of {@link defineOp}. */
+  readonly definition?: object;
   readonly params: Readonly<Record<string, unknown>>;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly TensorSpec[];
@@ -30,10 +35,17 @@ export interface GraphNode {
   readonly lower?: (graph: GraphBuilder, inputs: readonly string[]) => readonly string[];
   /** Cotangents of the inputs from those of the outputs; null where no gradient flows. */
   readonly vjp?: (dys: readonly (Tensor | null)[]) => readonly (Tensor | null)[];
-  /** The same operation on other inputs. */
-  readonly withInputs?: (inputs: readonly Tensor[]) => readonly Tensor[];
+  /** The same operation on other inputs, and with other parameters where `changed` names them. */
+  readonly withInputs?: (
+    inputs: readonly Tensor[],
+    changed?: Readonly<Record<string, unknown>>,
+  ) => readonly Tensor[];
   /** A simpler form with the same value, if the operation knows one. */
   readonly simplify?: () => Tensor | null;
+  /** Floating-point operations of one run, where they are not one per element of the output. */
+  readonly flops?: () => number;
+  /** Where it was built; only while that is recorded. */
+  readonly origin?: Origin;
 }
 
 /** An immutable value in a graph, or a concrete array of numbers (a constant). */
@@ -65,12 +77,19 @@ export class Tensor {
   }
 
   /**
-   * The numbers of a concrete tensor, row-major.
+   * The numbers of a concrete tensor, row-major; read from the device if they are there.
    *
    * @throws {ConfigError} If the tensor is only a place in a graph.
    */
   async data(): Promise<TypedArray> {
-    return hostData(this);
+    const { constant } = this.node;
+    return constant && 'device' in constant ? constant.device.read() : hostData(this);
+  }
+
+  /** Frees the device's memory at once, if the numbers are there; they cannot be used afterwards. */
+  dispose(): void {
+    const { constant } = this.node;
+    if (constant && 'device' in constant) constant.device.dispose();
   }
 
   /**
@@ -92,8 +111,19 @@ export class Tensor {
 let nextId = 0;
 
 /** Makes a node with the next id. */
-export function createNode(fields: Omit<GraphNode, 'id'>): GraphNode {
-  return { id: nextId++, ...fields };
+export function createNode(fields: Omit<GraphNode, 'id' | 'origin'>): GraphNode {
+  const origin = currentOrigin();
+  return { id: nextId++, ...fields, ...(origin && { origin }) };
+}
+
+/** What the id of the next node will be: nodes with smaller ones were there before. */
+export function upcomingId(): number {
+  return nextId;
+}
+
+/** All outputs of a node. */
+export function outputsOf(node: GraphNode): readonly Tensor[] {
+  return node.outputs.map((_, index) => new Tensor(node, index));
 }
 
 /** A named input of a traced function. */
@@ -161,7 +191,8 @@ export function checkElement(operation: string, value: number, dtype: DType): vo
   }
 }
 
-function isElement(value: number, dtype: DType): boolean {
+/** Whether a number can be an element of a tensor. */
+export function isElement(value: number, dtype: DType): boolean {
   switch (dtype) {
     case 'float32':
     case 'float64':
@@ -199,14 +230,15 @@ export function isConcrete(value: Tensor): boolean {
 
 /** The value of a constant whose elements are all the same, else null. */
 export function uniformValue(value: Tensor): number | null {
-  const content = value.node.constant && contentOf(value.node.constant);
+  const { constant } = value.node;
+  const content = constant && !('device' in constant) ? contentOf(constant) : null;
   return typeof content === 'number' ? content : null;
 }
 
 /** The number that fills a constant or is its only element, else its elements. */
 export function contentOf(constant: ConstantValue): number | TypedArray {
   if ('fill' in constant) return constant.fill;
-  const { data } = constant;
+  const data = onHost(constant);
   const [only] = data;
   const value = Number(only);
   // Not every int64 is a number exactly.
@@ -214,7 +246,11 @@ export function contentOf(constant: ConstantValue): number | TypedArray {
   return data.length === 1 && isExact ? value : data;
 }
 
-/** The numbers of a concrete tensor; see {@link Tensor.data}. */
+/**
+ * The numbers of a concrete tensor that are on the host; see {@link Tensor.data}.
+ *
+ * @throws {ConfigError} If it is a place in a graph, or on a device.
+ */
 export function hostData(value: Tensor): TypedArray {
   const constant = value.node.constant;
   if (constant === undefined) {
@@ -222,11 +258,18 @@ export function hostData(value: Tensor): TypedArray {
       `data: the result of ${value.node.name} with shape ${formatShape(value.shape)} is a place in a graph, not numbers; return it from a compiled function`,
     );
   }
-  if ('data' in constant) return constant.data;
+  if (!('fill' in constant)) return onHost(constant);
   const size = value.size;
   return value.dtype === 'int64'
     ? new BigInt64Array(size).fill(BigInt(constant.fill))
     : newTypedArray(value.dtype, size).fill(constant.fill);
+}
+
+function onHost(constant: Exclude<ConstantValue, { fill: number }>): TypedArray {
+  if ('data' in constant) return constant.data;
+  throw new ConfigError(
+    `data: the numbers are on ${constant.device.backend}; await data() to read them, or pass the tensor as an argument`,
+  );
 }
 
 /** Numbers as the array that holds a dtype. */

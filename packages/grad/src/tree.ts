@@ -102,7 +102,7 @@ export function zipTensors<T>(
 }
 
 /** Whether a value is a plain object or an array, and so holds further values. */
-function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || value instanceof Tensor) return false;
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);

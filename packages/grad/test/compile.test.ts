@@ -7,14 +7,20 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vites
 import {
   compile,
   evaluate,
+  flattenTensors,
+  full,
   grad,
+  hostData,
   keyOf,
   linear,
+  NonFiniteError,
   normal,
+  ones,
   split,
   tensor,
   valueAndGrad,
   zeros,
+  zipTensors,
   type Tensor,
 } from '../src/index.ts';
 import { nodeBackend } from '../src/runtime/node.ts';
@@ -63,6 +69,22 @@ describe('signatures', () => {
     await compiled(tensor([1, 2]), 10);
     expect(await list(await compiled(...args))).toEqual(expected);
     expect([fn.traces(), compiled.signatureCount()]).toEqual([2, 2]);
+  });
+
+  test.each<[string, unknown, unknown]>([
+    ['an empty list and an empty object', [], {}],
+    ['a missing and an undefined setting', {}, { scale: undefined }],
+    ['zero and minus zero', 0, -0],
+    ['not-a-number and the word', NaN, 'NaN'],
+    ['a number and a large integer', 1, 1n],
+    ['one text with a line break and two settings', ['1\n1 = "2'], ['1', '2']],
+  ])('%s are different settings', async (_, a, b) => {
+    const compiled = compile((x: Tensor, _setting: unknown) => x.neg(), { backend });
+    await compiled(tensor([1]), a);
+    await compiled(tensor([1]), b);
+    await compiled(tensor([1]), a);
+    await compiled(tensor([1]), b);
+    expect(compiled.signatureCount()).toBe(2);
   });
 
   test('null, booleans, missing settings and settings inside trees are settings too', async () => {
@@ -186,9 +208,13 @@ describe('the whole step of a small network', () => {
   const data = [normal(k3, [16, 3]), normal(k4, [16, 2])] as const;
 
   test.each([
-    ['without clean-up', { cleanUp: { simplify: false, merge: false } }],
+    ['without clean-up', { cleanUp: { simplify: false, fold: false, merge: false, fuse: false } }],
     ['without simplification', { cleanUp: { simplify: false } }],
+    ['without folding', { cleanUp: { fold: false } }],
     ['without merging', { cleanUp: { merge: false } }],
+    ['without fusing', { cleanUp: { fuse: false } }],
+    ['without packing', { packState: false }],
+    ['while it looks for NaN', { checkFinite: true }],
     ['without optimisation by the runtime', { optimization: 'disabled' }],
     ['with all optimisation by the runtime', { optimization: 'all' }],
   ] as const)('is the same %s', async (_, options) => {
@@ -208,6 +234,216 @@ describe('the whole step of a small network', () => {
     const first = await compiled(params, ...data);
     const second = await compiled(params, ...data);
     expect(await second.gradient.hidden.w.data()).toEqual(await first.gradient.hidden.w.data());
+  });
+});
+
+describe('a state that goes in and comes out', () => {
+  type State = typeof first;
+  const first = {
+    params: { w: normal(keyOf(31), [3, 4]), b: zeros([4]), large: ones([200, 100]) },
+    m: { w: zeros([3, 4]), b: zeros([4]), large: zeros([200, 100]) },
+    rates: [tensor(0.9), tensor(0.1)],
+    count: tensor([0], { dtype: 'int32' }),
+  };
+  const step = (state: State, x: Tensor) => {
+    const loss = (p: State['params']) =>
+      x.matmul(p.w).add(p.b).square().mean().add(p.large.mean().square());
+    const [value, gradient] = valueAndGrad(loss)(state.params);
+    const [decay = x, rate = x] = state.rates;
+    const m = zipTensors([state.m, gradient], ([a = x, g = x]) => a.mul(decay).add(g));
+    const params = zipTensors([state.params, m], ([p = x, a = x]) => p.sub(a.mul(rate)));
+    return { value, next: { ...state, params, m, count: state.count.add(1) } };
+  };
+  const x = normal(keyOf(32), [5, 3]);
+  const numbersOf = (state: State) =>
+    flattenTensors(state).map(({ path, value }) => [path, Array.from(hostData(value), Number)]);
+
+  test('is packed unseen: the same numbers, step by step, and the same form', async () => {
+    const packed = compile(step, { backend });
+    const plain = compile(step, { backend, packState: false });
+    let [a, b] = [first, first];
+    for (let i = 0; i < 3; i++) {
+      [a, b] = [(await packed(a, x)).next, (await plain(b, x)).next];
+      expect(numbersOf(a)).toEqual(numbersOf(b));
+    }
+    expect(Object.keys(a)).toEqual(Object.keys(first));
+    expect([...hostData(a.count)]).toEqual([3]);
+  });
+
+  test('may be taken apart and put together with other tensors between steps', async () => {
+    const packed = compile(step, { backend });
+    const plain = compile(step, { backend, packState: false });
+    const { next } = await packed(first, x);
+    const mixed = { ...next, m: { ...next.m, b: tensor([1, 2, 3, 4]) }, params: next.params };
+    const [one, other] = [await packed(mixed, x), await plain(mixed, x)];
+    expect(numbersOf(one.next)).toEqual(numbersOf(other.next));
+    const swapped = { ...next, m: next.params, params: next.m };
+    const [two, another] = [await packed(swapped, x), await plain(swapped, x)];
+    expect(numbersOf(two.next)).toEqual(numbersOf(another.next));
+  });
+
+  test('takes few inputs and one operation for all small tensors', async () => {
+    const models: Uint8Array[] = [];
+    const spying = {
+      ...backend,
+      createSession: (
+        model: Uint8Array,
+        options: { optimization: 'disabled' | 'basic' | 'all' },
+      ) => {
+        models.push(model);
+        return backend.createSession(model, options);
+      },
+    };
+    for (const packState of [true, false])
+      await compile(step, { backend: spying, packState })(first, x);
+    const names = models.map((model) =>
+      Array.from(new TextDecoder('latin1').decode(model).matchAll(/sub_\d+\/Sub/g), String),
+    );
+    // w and b together, and large apart; then each of the three.
+    expect(names.map((found) => found.length)).toEqual([2, 3]);
+    const text = models.map((model) => new TextDecoder('latin1').decode(model));
+    expect(text.map((each) => each.includes('in.0.params.w'))).toEqual([false, true]);
+  });
+
+  test('has its own names in the exported file', () => {
+    const onnx = compile(step, { backend }).toOnnx(first, x);
+    const text = new TextDecoder('latin1').decode(onnx);
+    for (const name of ['in.0.params.w', 'in.0.m.b', 'out.next.params.w', 'out.value']) {
+      expect(text).toContain(name);
+    }
+    expect(text).not.toContain('packed');
+  });
+});
+
+describe('withSignal', () => {
+  const negate = (x: Tensor) => x.neg();
+
+  test('runs as usual while the signal is quiet, and without one', async () => {
+    const compiled = compile(negate, { backend });
+    const { signal } = new AbortController();
+    expect(await list(await compiled.withSignal(signal)(tensor([1])))).toEqual([-1]);
+    expect(await list(await compiled.withSignal(undefined)(tensor([1])))).toEqual([-1]);
+    expect(compiled.signatureCount()).toBe(1);
+  });
+
+  test('does not even compile after an abort', async () => {
+    const fn = counted(negate);
+    const compiled = compile(fn, { backend });
+    const call = compiled.withSignal(AbortSignal.abort(new Error('enough')))(tensor([1]));
+    await expect(call).rejects.toThrow('enough');
+    expect(fn.traces()).toBe(0);
+  });
+
+  test('rejects a call that is aborted while it compiles or runs; the next one works', async () => {
+    const compiled = compile(negate, { backend });
+    const controller = new AbortController();
+    const call = compiled.withSignal(controller.signal)(tensor([1]));
+    controller.abort();
+    await expect(call).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    expect(await list(await compiled(tensor([2])))).toEqual([-2]);
+  });
+});
+
+describe('checkFinite', () => {
+  const guarded = <Args extends readonly unknown[], Result>(fn: (...args: Args) => Result) =>
+    compile(fn, { backend, checkFinite: true, name: 'step' });
+  /** The message with the line of this file left out. */
+  const failure = async (call: Promise<unknown>) => {
+    const error = await call.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(NonFiniteError);
+    const message = error instanceof Error ? error.message : '';
+    return message.replace(/(?<=built at )\S*\/(compile\.test\.ts):\d+:\d+/, '$1');
+  };
+  const x = tensor([
+    [1, 2, 0],
+    [4, -1, 6],
+  ]);
+
+  test('names the first operation that makes what is not finite, the place and the line', async () => {
+    expect(
+      await failure(guarded((a: Tensor) => a.square().add(1).sub(3).log().exp().sum())(x)),
+    ).toMatchInlineSnapshot(
+      `"step: log, built at compile.test.ts, gives NaN in 3 of 6 elements, the first at [0, 0]"`,
+    );
+    expect(
+      await failure(guarded((a: Tensor) => ({ y: a.exp(), z: a.sub(a).div(a.sub(a)) }))(x)),
+    ).toMatchInlineSnapshot(
+      `"step: div, built at compile.test.ts, gives NaN in 6 of 6 elements, the first at [0, 0]"`,
+    );
+    expect(await failure(guarded((a: Tensor) => a.mul(1000).exp().neg())(x))).toMatchInlineSnapshot(
+      `"step: exp, built at compile.test.ts, gives Infinity in 4 of 6 elements, the first at [0, 0]"`,
+    );
+  });
+
+  test('names the operation whose gradient it is', async () => {
+    const slope = guarded((a: Tensor) => grad((b: Tensor) => b.sqrt().sum())(a));
+    expect(await failure(slope(tensor([4, 0])))).toMatchInlineSnapshot(
+      `"step: div in the gradient of sqrt, built at compile.test.ts, gives Infinity in 1 of 2 elements, the first at [1]"`,
+    );
+  });
+
+  test('names an argument that holds NaN', async () => {
+    const call = guarded((model: { w: Tensor }) => model.w.neg())({ w: tensor([[1], [NaN]]) });
+    expect(await failure(call)).toMatchInlineSnapshot(
+      `"step: argument 0.w holds NaN in 1 of 2 elements, the first at [1, 0]"`,
+    );
+  });
+
+  test('lets infinities pass that come in, as in masks, and finite results', async () => {
+    const mask = tensor([0, -Infinity, 0]);
+    const masked = guarded((a: Tensor, m: Tensor) => a.add(mask).add(m).softmax());
+    const [first, second] = await list(await masked(x, mask));
+    expect([Number.isFinite(first), second]).toEqual([true, 0]);
+  });
+
+  test('finds a row that is masked whole', async () => {
+    const whole = guarded((a: Tensor) => a.add(full([3], -Infinity)).softmax());
+    expect(await failure(whole(x))).toMatchInlineSnapshot(
+      `"step: softmax, built at compile.test.ts, gives NaN in 6 of 6 elements, the first at [0, 0]"`,
+    );
+  });
+
+  test('keeps no lines when nobody asks', async () => {
+    let built: Tensor | undefined;
+    await compile((a: Tensor) => (built = a.neg()), { backend })(x);
+    expect(built?.node.origin).toBeUndefined();
+    await guarded((a: Tensor) => (built = a.neg()))(x);
+    expect(built?.node.origin).toBeDefined();
+    expect(x.neg().node.origin).toBeUndefined();
+  });
+});
+
+describe('explain', () => {
+  const fn = (a: Tensor, b: Tensor) => a.matmul(b).exp().sum();
+  const args = [normal(keyOf(1), [64, 32]), normal(keyOf(2), [32, 16])] as const;
+
+  test('counts operations, their floating-point operations and their bytes', async () => {
+    const { operations, total } = await compile(fn, { backend }).explain(...args);
+    const by = new Map(operations.map((cost) => [cost.name, cost]));
+    expect(by.get('matmul')).toMatchObject({
+      count: 1,
+      flops: 2 * 64 * 32 * 16,
+      bytes: 4 * (64 * 32 + 32 * 16 + 64 * 16),
+    });
+    expect(by.get('exp')).toMatchObject({ count: 1, flops: 64 * 16, bytes: 2 * 4 * 64 * 16 });
+    expect(total.count).toBe(3);
+  });
+
+  test('measures by the profile of ONNX Runtime, and maps all of it back to our operations', async () => {
+    const { operations, text } = await compile(fn, { backend, name: 'fn' }).explain(...args);
+    for (const { name, milliseconds } of operations) {
+      expect(milliseconds, name).toBeGreaterThan(0);
+    }
+    expect(operations.map(({ name }) => name).toSorted()).toEqual(['exp', 'matmul', 'sum']);
+    expect(text.split('\n')[0]).toBe('fn on node-cpu, threads: 1');
+    expect(text).toMatch(/\nmatmul +1 +0\.07 +0\.01 +\d+\.\d{3}\n/);
+  });
+
+  test('says where nothing is measured', async () => {
+    const { profile: _, ...other } = backend;
+    const { total, text } = await compile(fn, { backend: other }).explain(...args);
+    expect(total.milliseconds).toBeNull();
+    expect(text).toContain('not measured');
   });
 });
 
@@ -304,7 +540,7 @@ describe('dispose', () => {
     await expect(
       broken(tensor([1], { dtype: 'float64' })),
     ).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[RuntimeUnavailableError: compile: ONNX Runtime does not accept the graph: Could not find an implementation for Erf(13) node with name '']`,
+      `[RuntimeUnavailableError: compiled function: erf of float64[1] does not run on node-cpu, which has no Erf(13) for it; use another element type or backend]`,
     );
     await broken.dispose();
   });

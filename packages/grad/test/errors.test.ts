@@ -4,16 +4,24 @@ import {
   compile,
   concat,
   crossEntropy,
+  customVjp,
   evaluate,
   foldIn,
   full,
   grad,
+  hessianVectorProduct,
   integers,
+  jacobian,
+  jvp,
   keyOf,
   linear,
   normal,
   ones,
+  straightThrough,
   tensor,
+  unroll,
+  vjp,
+  vmap,
   where,
   WorkingPapersError,
   zeros,
@@ -93,7 +101,7 @@ test('shapes that do not fit', async () => {
       'inner sizes, transposed': () => x.matmul(x, { transposeA: true, transposeB: true }),
       'inner sizes of a batch': () => ones([5, 2, 3]).matmul(ones([4, 2])),
       'batches that do not broadcast': () => ones([5, 2, 3]).matmul(ones([4, 3, 2])),
-      'a product with a vector': () => x.matmul(ones([3])),
+      'a product with a scalar': () => x.matmul(ones([])),
       'a layer of another width': () => linear(ones([4, 2, 3]), ones([2, 8]), zeros([8])),
       'a bias of another width': () => linear(x, ones([3, 8]), zeros([7])),
       'a layer on a scalar': () => linear(ones([]), ones([3, 8]), zeros([8])),
@@ -117,12 +125,12 @@ test('shapes that do not fit', async () => {
       "a condition that does not broadcast": "ShapeError: where: cannot broadcast [2] with [2, 3] with [] (2 and 3); sizes must be equal or 1",
       "a layer of another width": "ShapeError: linear: x [4, 2, 3], w [2, 8] and b [8] do not fit; expected [..., dIn], [dIn, dOut] and [dOut]",
       "a layer on a scalar": "ShapeError: linear: x is a scalar; expected [..., dIn]",
-      "a product with a vector": "ShapeError: matmul: needs matrices, got [2, 3] x [3]; give a vector an axis of size 1 with reshape",
+      "a product with a scalar": "ShapeError: matmul: needs matrices or vectors, got [2, 3] x []; multiply by a scalar with mul",
       "a reshape that does not divide": "ShapeError: reshape: [2, 3] has 6 elements and cannot become [4, -1]",
       "a reshape to another size": "ShapeError: reshape: [2, 3] has 6 elements and cannot become [4, 2]",
       "a reshape to negative sizes": "ShapeError: reshape: shape [-2, -3] has a size that is not a positive integer; tensors without elements are not supported",
       "a reshape with two free sizes": "ShapeError: reshape: [2, 3] has 6 elements and cannot become [-1, -1]",
-      "a table of no rows": "ShapeError: scatterAdd: shape [0, 3] has a size that is not a positive integer; tensors without elements are not supported",
+      "a table of no rows": "ShapeError: scatterAdd: index 1 at position 0 is out of range for an axis of size 0; expected 0 to -1",
       "an encoding of no classes": "ShapeError: oneHot: shape [2, 0] has a size that is not a positive integer; tensors without elements are not supported",
       "an expansion that shrinks": "ShapeError: expand: [2, 3] does not fill [1, 3]",
       "batches that do not broadcast": "ShapeError: matmul: cannot broadcast [5] with [4] (5 and 4); sizes must be equal or 1",
@@ -132,9 +140,9 @@ test('shapes that do not fit', async () => {
       "no parts": "ShapeError: concat: no parts; expected one or more",
       "one label for several rows": "ShapeError: crossEntropy: labels [1] do not fit logits [2, 3]; expected [2]",
       "parts that differ": "ShapeError: concat: [2, 3] and [2, 2, 3] differ outside axis 0",
-      "rows of a scalar": "ShapeError: gather: the table is a scalar; expected [rows, ...]",
+      "rows of a scalar": "ShapeError: gather: axis 0 is out of range for shape []; expected no axis at all",
       "sizes that do not broadcast": "ShapeError: add: cannot broadcast [2, 3] with [2] (3 and 2); sizes must be equal or 1",
-      "values that do not fit their indices": "ShapeError: scatterAdd: values [2, 3] do not begin with the shape of indices [3]",
+      "values that do not fit their indices": "ShapeError: scatterAdd: values [2, 3] do not have the shape of indices [3] from axis 0 on",
     }
   `);
 });
@@ -286,11 +294,124 @@ test('functions that cannot be compiled', async () => {
       "an argument that is a place": "ConfigError: model: argument 0.model.0 is the result of square, a place in a graph; pass numbers, or build it inside the function",
       "an argument that is a plain array of numbers": "ConfigError: model: argument 0 is an object of class Float32Array; expected a tensor or a plain setting (wrap numbers in tensor(...))",
       "an input of another function": "ConfigError: model: uses input 0.w of another compiled function; pass it as an argument",
-      "an operation that the runtime lacks": "RuntimeUnavailableError: compile: ONNX Runtime does not accept the graph: Could not find an implementation for Erf(13) node with name ''",
+      "an operation that the runtime lacks": "RuntimeUnavailableError: evaluate: erf of float64[2] does not run on node-cpu, which has no Erf(13) for it; use another element type or backend",
       "two arguments of the same path": "ConfigError: model: two tensors have the path 0.a.b; use keys without dots",
       "two results of the same path": "ConfigError: model: two tensors have the path a.b; use keys without dots",
     }
   `);
+});
+
+test('derivatives that cannot be taken', async () => {
+  const square = (a: Tensor) => a.square();
+  const sum = (a: Tensor) => a.sum();
+  const doubled = customVjp({
+    name: 'doubled',
+    forward: (a: Tensor) => a.mul(2),
+    backward: () => [ones([7])],
+  });
+  expect(
+    await failures({
+      'a loss of several numbers': () => grad(square)(x),
+      'a loss of integers': () => grad((a: Tensor) => a.argmax())(ones([3])),
+      'a gradient of integers': () => grad((p: { steps: Tensor }) => sum(p.steps))({ steps }),
+      'a gradient of nothing': () =>
+        grad((p: { rate: number }) => ones([]).mul(p.rate))({ rate: 1 }),
+      'a loss in a tree': () =>
+        // @ts-expect-error What TypeScript refuses too.
+        grad((a: Tensor) => ({ loss: sum(a) }))(x),
+      'a cotangent of another shape': () => vjp(square, x)[1](ones([3])),
+      'a cotangent of another type': () => vjp(square, x)[1](ones([2, 3], 'float64')),
+      'a cotangent too few': () => vjp((a: Tensor) => [a, square(a)], x)[1]([x]),
+      'a tangent of another shape': () =>
+        jvp((p: { w: Tensor }) => square(p.w), { w: x }, { w: ones([2]) }),
+      'a vector of another shape': () => hessianVectorProduct(sum, x, ones([3, 2])),
+      'a Jacobian that is too large': () => jacobian(square, ones([5000])),
+      "a gradient of one's own, of another shape": () => grad((a: Tensor) => doubled(a).sum())(x),
+      'a captured tensor whose gradient would be lost': () =>
+        grad((w: Tensor) =>
+          customVjp({
+            name: 'leaky',
+            forward: (a: Tensor) => a.mul(w),
+            backward: ({ dy }) => [dy],
+          })(x).sum(),
+        )(x),
+      'a value that stands for one of another shape': () => straightThrough(ones([2]), x),
+    }),
+  ).toMatchInlineSnapshot(`
+    {
+      "a Jacobian that is too large": "ShapeError: jacobian: the output has shape [5000], 5000 elements; expected at most 4096",
+      "a captured tensor whose gradient would be lost": "ConfigError: leaky: uses the result of alias with shape [2, 3], which is no argument, so its gradient would be lost; pass it as an argument, or stop its gradient with stopGradient outside",
+      "a cotangent of another shape": "ShapeError: vjp: the cotangent is float32[3]; expected float32[2, 3]",
+      "a cotangent of another type": "ShapeError: vjp: the cotangent is float64[2, 3]; expected float32[2, 3]",
+      "a cotangent too few": "ConfigError: zipTensors: trees differ: 1 in the first, nothing in another",
+      "a gradient of integers": "ConfigError: grad: steps is of type int32, which has no gradient; pass it as a later argument",
+      "a gradient of nothing": "ConfigError: grad: the first argument holds no tensor to differentiate by",
+      "a gradient of one's own, of another shape": "ShapeError: doubled: the cotangent of argument 0 has shape [7]; expected [2, 3]",
+      "a loss in a tree": "ConfigError: grad: the function returns a tree and not its loss; use valueAndGradWithAux to return more",
+      "a loss of integers": "ConfigError: grad: the loss is of type int64, which has no gradient; return floating-point numbers",
+      "a loss of several numbers": "ShapeError: grad: the loss has shape [2, 3]; return a scalar, for example its mean()",
+      "a tangent of another shape": "ShapeError: jvp: the tangent w is float32[2]; expected float32[2, 3]",
+      "a value that stands for one of another shape": "ShapeError: straightThrough: the value is [2] and what it stands for [2, 3]; they must be alike",
+      "a vector of another shape": "ShapeError: hessianVectorProduct: the tangent is float32[3, 2]; expected float32[2, 3]",
+    }
+  `);
+});
+
+test('loops and batches that do not fit', async () => {
+  const step = (state: Tensor, input: Tensor) => [state.add(input), input] as const;
+  expect(
+    await failures({
+      'no steps': () => unroll(step, 0),
+      'inputs for another number of steps': () => unroll(step, 3)(x, ones([2, 2, 3])),
+      'a state that grows': () =>
+        unroll((state: Tensor) => [concat([state, state], 0), state], 2)(x, ones([2])),
+      'a batch of different sizes': () => vmap((a: Tensor, b: Tensor) => a.add(b))(x, ones([3, 3])),
+      'a batch of a scalar': () => vmap((a: Tensor) => a)(ones([])),
+      'a batch of nothing': () => vmap((rate: number) => x.mul(rate))(3),
+    }),
+  ).toMatchInlineSnapshot(`
+    {
+      "a batch of a scalar": "ShapeError: vmap: argument 0 has shape [] and argument 0 []; their first axes must be alike",
+      "a batch of different sizes": "ShapeError: vmap: argument 1 has shape [3, 3] and argument 0 [2, 3]; their first axes must be alike",
+      "a batch of nothing": "ConfigError: vmap: no argument holds a tensor",
+      "a state that grows": "ShapeError: unroll: a step changes the state from float32[2, 3] to float32[4, 3]",
+      "inputs for another number of steps": "ShapeError: unroll: input of each step has shape [2, 2, 3]; expected 3 steps along its first axis",
+      "no steps": "ConfigError: unroll: steps = 0 is not a positive integer",
+    }
+  `);
+});
+
+test('runs that fail', async () => {
+  const pick = compile(
+    function pick(table: Tensor, rows: Tensor) {
+      return table.gather(rows).exp();
+    },
+    { backend },
+  );
+  const disposed = compile((a: Tensor) => a.neg(), { backend, name: 'model' });
+  await disposed.dispose();
+  const guarded = compile((a: Tensor) => a.log(), { backend, name: 'model', checkFinite: true });
+  expect(
+    await failures({
+      'an index past the end': () => pick(x, tensor([0, 7], { dtype: 'int32' })),
+      'a call after dispose': () => disposed(x),
+      'an argument of not-a-numbers': () => guarded(tensor([1, NaN])),
+      'an explanation with a place': () => pick.explain(x.square(), steps),
+    }),
+  ).toMatchInlineSnapshot(`
+    {
+      "a call after dispose": "ConfigError: model: called after dispose; compile it again",
+      "an argument of not-a-numbers": "NonFiniteError: model: argument 0 holds NaN in 1 of 2 elements, the first at [1]",
+      "an explanation with a place": "ConfigError: pick: argument 0 is the result of square, a place in a graph; pass numbers, or build it inside the function",
+      "an index past the end": "DataError: pick: gather refused its values: indices element out of data bounds, idx=7 must be within the inclusive range [-2,1]",
+    }
+  `);
+});
+
+test('an aborted call fails with the reason of its signal', async () => {
+  const model = compile((a: Tensor) => a.neg(), { backend });
+  const reason = new Error('the visitor left');
+  await expect(model.withSignal(AbortSignal.abort(reason))(x)).rejects.toBe(reason);
 });
 
 test('a number that varies from call to call', async () => {
@@ -312,8 +433,8 @@ test('a number that varies from call to call', async () => {
     }),
   ).toMatchInlineSnapshot(`
     {
-      "a setting": "ConfigError: step: called with 3 different signatures; 1.learningRate=number:0.1 varies. Pass varying numbers as tensors and keep shapes fixed, or raise maxSignatures",
-      "a shape": "ConfigError: shapes: called with 3 different signatures; 0:float32[1, 2] varies. Pass varying numbers as tensors and keep shapes fixed, or raise maxSignatures",
+      "a setting": "ConfigError: step: called with 3 different signatures; 1.learningRate = 0.1 varies. Pass varying numbers as tensors and keep shapes fixed, or raise maxSignatures",
+      "a shape": "ConfigError: shapes: called with 3 different signatures; 0: float32[1, 2] varies. Pass varying numbers as tensors and keep shapes fixed, or raise maxSignatures",
     }
   `);
 });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CheckpointError } from '../src/errors.ts';
+import { fromHalves, toHalves } from '../src/halfFloat.ts';
 import { decodeSafetensors, encodeSafetensors, type Safetensor } from '../src/safetensors.ts';
 import fixture from './fixtures/safetensors.json' with { type: 'json' };
 
@@ -14,6 +15,16 @@ describe('against the reference implementation', () => {
     pixels: { dtype: 'U8', shape: [3], data: Uint8Array.of(0, 255, 3) },
     mask: { dtype: 'BOOL', shape: [2], data: Uint8Array.of(1, 0) },
     none: { dtype: 'F32', shape: [0, 4], data: new Float32Array(0) },
+    half: {
+      dtype: 'F16',
+      shape: [2, 3],
+      data: Float32Array.of(1.5, -0, 2 ** -24, 65504, 1365 / 4096, -Infinity),
+    },
+    brain: {
+      dtype: 'BF16',
+      shape: [3],
+      data: Float32Array.of(171 / 512, -226 * 2 ** 120, 2 ** -133),
+    },
   };
   const file = new Uint8Array(Buffer.from(fixture.base64, 'base64'));
 
@@ -28,9 +39,42 @@ describe('against the reference implementation', () => {
   });
 });
 
+describe.each(['F16', 'BF16'] as const)('%s', (dtype) => {
+  const numbers = new Float32Array(Uint32Array.from(fixture.numbers).buffer);
+
+  test('numbers become the nearest, ties to even, as in numpy', () => {
+    expect(Array.from(toHalves(numbers, dtype))).toEqual(fixture[dtype]);
+  });
+
+  test('every bit pattern is read and written back', () => {
+    const patterns = Uint16Array.from({ length: 2 ** 16 }, (_, i) => i);
+    const values = fromHalves(patterns, dtype);
+    const isNumber = (_: number, i: number) => !Number.isNaN(values[i]);
+    const back = toHalves(values, dtype);
+    expect(back.filter(isNumber)).toEqual(patterns.filter(isNumber));
+    const nans = values.filter(Number.isNaN).length;
+    expect(nans).toBe(dtype === 'F16' ? 2 * 1023 : 2 * 127);
+    expect(fromHalves(back, dtype).filter(Number.isNaN).length).toBe(nans);
+  });
+
+  test('is read as float32, also where it is not aligned', () => {
+    const data = Float32Array.of(0.5, -3);
+    const file = encodeSafetensors({ w: { dtype, shape: [2], data } });
+    const shifted = new Uint8Array(file.length + 1).subarray(1);
+    shifted.set(file);
+    for (const copy of [file, shifted]) {
+      expect(decodeSafetensors(copy).tensors['w']).toEqual({ dtype, shape: [2], data });
+    }
+  });
+});
+
 describe('round trip', () => {
   const shape = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 });
   const size = (sizes: readonly number[]) => sizes.reduce((product, n) => product * n, 1);
+  const halves = (length: fc.IntArrayConstraints) =>
+    fc
+      .uint16Array(length)
+      .map((bits) => fromHalves(bits, 'F16').map((v) => (Number.isNaN(v) ? 0 : v)));
   const sized = { size: 'max' } as const;
   const tensor: fc.Arbitrary<Safetensor> = shape.chain((sizes) => {
     const length = { minLength: size(sizes), maxLength: size(sizes), ...sized };
@@ -39,6 +83,7 @@ describe('round trip', () => {
     return fc.oneof(
       of('F64', fc.float64Array(length)),
       of('F32', fc.float32Array(length)),
+      of('F16', halves(length)),
       of('I64', fc.bigInt64Array(length)),
       of('I32', fc.int32Array(length)),
       of('U8', fc.uint8Array(length)),
@@ -146,7 +191,7 @@ describe('refuses', () => {
       ['metadata hold a number', fileOf('{"__metadata__":{"a":1}}')],
       ['entry is null', fileOf('{"w":null}')],
       ['no dtype', fileOf('{"w":{"shape":[],"data_offsets":[0,1]}}', { dataBytes: 1 })],
-      ['unknown dtype', fileOf(entry({ dtype: 'F16' }))],
+      ['unknown dtype', fileOf(entry({ dtype: 'F8_E4M3' }))],
       ['dtype from the prototype', fileOf(entry({ dtype: 'toString' }))],
       ['unknown field', fileOf(entry({ stride: [1] }))],
       ['fields in __proto__', fileOf('{"w":{"__proto__":{"dtype":"U8"}}}')],
@@ -176,7 +221,7 @@ describe('refuses', () => {
           "BOOL of 7": "CheckpointError: safetensors: "w" has the BOOL 7 at index 0; expected 0 or 1",
           "bytes behind the last tensor": "CheckpointError: safetensors: the tensors take 4 bytes and the file holds 5",
           "deep nesting": "CheckpointError: safetensors: the header is nested more than 3 deep",
-          "dtype from the prototype": "CheckpointError: safetensors: "w" has dtype "toString"; those read here are I64, F64, F32, I32, U8, BOOL",
+          "dtype from the prototype": "CheckpointError: safetensors: "w" has dtype "toString"; those read here are I64, F64, F32, I32, BF16, F16, U8, BOOL",
           "empty header": "CheckpointError: safetensors: the header does not begin with {",
           "ends within the header": "CheckpointError: safetensors: the header should have 7 bytes and only 6 follow its length",
           "entry is null": "CheckpointError: safetensors: "w" is null; expected dtype, shape and data_offsets",
@@ -195,7 +240,7 @@ describe('refuses', () => {
           "metadata are a list": "CheckpointError: safetensors: __metadata__ is []; expected an object of texts",
           "metadata hold a number": "CheckpointError: safetensors: __metadata__ holds 1 as "a"; expected a text",
           "negative size": "CheckpointError: safetensors: "w" has shape [-4]; expected a list of non-negative integers",
-          "no dtype": "CheckpointError: safetensors: "w" has dtype undefined; those read here are I64, F64, F32, I32, U8, BOOL",
+          "no dtype": "CheckpointError: safetensors: "w" has dtype undefined; those read here are I64, F64, F32, I32, BF16, F16, U8, BOOL",
           "overlap": "CheckpointError: safetensors: "b" begins at byte 0; expected 1, without hole or overlap",
           "product above 2^53": "CheckpointError: safetensors: "w": U8 [2147483648,2147483648] is too large",
           "reversed offsets": "CheckpointError: safetensors: "w" has data_offsets [4,0]; expected [begin, end]",
@@ -205,7 +250,7 @@ describe('refuses', () => {
           "size as text": "CheckpointError: safetensors: "w" has shape ["4"]; expected a list of non-negative integers",
           "terminal escape in a name": "CheckpointError: safetensors: "\\u001b[2J" is 0; expected dtype, shape and data_offsets",
           "three offsets": "CheckpointError: safetensors: "w" has data_offsets [0,4,8]; expected [begin, end]",
-          "unknown dtype": "CheckpointError: safetensors: "w" has dtype "F16"; those read here are I64, F64, F32, I32, U8, BOOL",
+          "unknown dtype": "CheckpointError: safetensors: "w" has dtype "F8_E4M3"; those read here are I64, F64, F32, I32, BF16, F16, U8, BOOL",
           "unknown field": "CheckpointError: safetensors: "w" has the unknown fields ["stride"]",
           "very long name": "CheckpointError: safetensors: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… is 0; expected dtype, shape and data_offsets",
         }
@@ -219,6 +264,8 @@ describe('refuses', () => {
       'negative size': { w: { ...w, shape: [-1, -2] } },
       'reserved name': { __metadata__: w },
       'half a character as name': { '\ud83d': w },
+      'too large for F16': { w: { ...w, dtype: 'F16', data: Float32Array.of(1, -65520) } },
+      'too large for BF16': { w: { ...w, dtype: 'BF16', data: Float32Array.of(Infinity, 3.4e38) } },
       'BOOL of 2': { m: { dtype: 'BOOL', shape: [1], data: Uint8Array.of(2) } },
     } satisfies Record<string, Record<string, Safetensor>>;
     expect(
@@ -235,6 +282,8 @@ describe('refuses', () => {
         "negative size": "CheckpointError: safetensors: "w" has shape [-1,-2]; expected a list of non-negative integers",
         "reserved name": "CheckpointError: safetensors: a tensor cannot be named "__metadata__"",
         "size against shape": "CheckpointError: safetensors: "w": F32 [3] takes 12 bytes and has 8",
+        "too large for BF16": "CheckpointError: safetensors: "w" has 3.3999999521443642e+38 at index 1, too large for BF16",
+        "too large for F16": "CheckpointError: safetensors: "w" has -65520 at index 1, too large for F16",
       }
     `);
     expect(() => encodeSafetensors({}, { key: '\udc00' })).toThrowErrorMatchingInlineSnapshot(

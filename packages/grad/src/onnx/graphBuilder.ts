@@ -1,8 +1,8 @@
 import type { DType, TypedArray } from '../dtype.ts';
 import type { Capabilities } from '../runtime/backend.ts';
 import { sizeOf, type Shape } from '../shape.ts';
-import { toTypedArray } from '../tensor.ts';
-import type { Attribute, OnnxInitializer, OnnxNode } from './model.ts';
+import { toTypedArray, type TensorSpec } from '../tensor.ts';
+import type { Attribute, OnnxInitializer, OnnxNode, OnnxSubgraph, OnnxValue } from './model.ts';
 
 /** Attributes of a node by name. */
 export type Attributes = Readonly<Record<string, Attribute>>;
@@ -14,10 +14,15 @@ export class GraphBuilder {
   /** Whether the backend runs an operator; see {@link Capabilities}. */
   readonly supports: Capabilities['supports'];
   private readonly constants = new Map<string, string>();
+  /** Where nodes go: the graph, or the subgraph that is being built. */
+  private open = this.nodes;
   private names = 0;
+
+  private readonly isNarrow: boolean;
 
   constructor(capabilities: Capabilities) {
     this.supports = capabilities.supports;
+    this.isNarrow = capabilities.adapt !== undefined;
   }
 
   /**
@@ -43,6 +48,63 @@ export class GraphBuilder {
     return names;
   }
 
+  /**
+   * A graph for an attribute: `body` of Loop and Scan, `then_branch` and `else_branch` of If. What
+   * `build` adds to this builder goes into it. Names are unique in the whole graph, so values from
+   * outside can be used by name; constants are kept outside, and shared.
+   *
+   * @param inputs - Those of the body: iteration (int64 scalar), condition (bool scalar) and carried
+   * values for Loop; states and slices for Scan; none for If.
+   * @param build - Gets the inputs' names and returns the outputs'. A value from outside, an input or
+   * a value named twice may be an output.
+   */
+  subgraph(
+    inputs: readonly TensorSpec[],
+    build: (inputs: readonly string[]) => readonly string[],
+  ): OnnxSubgraph {
+    const outside = this.open;
+    const nodes: OnnxNode[] = [];
+    this.open = nodes;
+    try {
+      const values = inputs.map((spec) => ({ ...spec, name: this.freshName() }));
+      const results = build(values.map(({ name }) => name));
+      const made = new Set(nodes.flatMap((node) => node.outputs));
+      // An output must be made in the body, and once.
+      const outputs = results.map((name) =>
+        made.delete(name) ? name : this.node('Identity', [name]),
+      );
+      return { nodes, inputs: values, outputs };
+    } finally {
+      this.open = outside;
+    }
+  }
+
+  /**
+   * A Loop that runs `count` times.
+   *
+   * @param count - Name of an int64 scalar.
+   * @param carried - Values before the first round; their shapes do not change.
+   * @param build - Gets the number of the round, an int64 scalar, and the carried values; returns the
+   * new carried values and, after them, values to stack along a new first axis.
+   * @returns The carried values after the last round, then the stacks.
+   */
+  loop(
+    count: string,
+    carried: readonly OnnxValue[],
+    build: (round: string, carried: readonly string[]) => readonly string[],
+  ): readonly string[] {
+    const scalars: readonly TensorSpec[] = [
+      { shape: [], dtype: 'int64' },
+      { shape: [], dtype: 'bool' },
+    ];
+    const body = this.subgraph(
+      [...scalars, ...carried],
+      ([round = '', condition = '', ...values]) => [condition, ...build(round, values)],
+    );
+    const inputs = [count, this.constant([1], [], 'bool'), ...carried.map(({ name }) => name)];
+    return this.multi('Loop', inputs, body.outputs.length - 1, { body });
+  }
+
   /** A constant by its values; equal small ones share a name. */
   constant(values: readonly number[], shape: Shape, dtype: DType): string {
     const key = `${dtype}|${shape.join()}|${values.map((v) => (Object.is(v, -0) ? '-0' : v)).join()}`;
@@ -51,6 +113,22 @@ export class GraphBuilder {
     const name = this.initializer(toTypedArray(values, dtype), shape, dtype);
     this.constants.set(key, name);
     return name;
+  }
+
+  /**
+   * What ArgMax, ArgMin or TopK gave, in the integers of the backend: WebGPU cannot convert from int64,
+   * only look up.
+   *
+   * @param count - Above all of them.
+   */
+  indices(name: string, count: number): string {
+    if (!this.isNarrow) return name;
+    const range = this.constant(
+      Array.from({ length: count }, (_, i) => i),
+      [count],
+      'int32',
+    );
+    return this.node('Gather', [range, name], { axis: 0 });
   }
 
   /** A one-dimensional int64 constant, which many operators take for shapes and axes. */
@@ -79,7 +157,7 @@ export class GraphBuilder {
   ): void {
     const microsoft = 'com.microsoft.';
     const isMicrosoft = type.startsWith(microsoft);
-    this.nodes.push({
+    this.open.push({
       type: isMicrosoft ? type.slice(microsoft.length) : type,
       domain: isMicrosoft ? 'com.microsoft' : '',
       inputs,

@@ -7,11 +7,21 @@ export interface FloatAttribute {
   readonly float: number;
 }
 
+/** The body of a Loop or Scan, or a branch of an If; see `GraphBuilder.subgraph`. */
+export interface OnnxSubgraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs: readonly OnnxValue[];
+  /** Names: types and shapes are inferred. */
+  readonly outputs: readonly string[];
+}
+
 /** The value of an attribute of a node. */
-export type Attribute = number | string | FloatAttribute | readonly number[];
+export type Attribute = number | string | FloatAttribute | readonly number[] | OnnxSubgraph;
 
 /** One operator of a graph. */
 export interface OnnxNode {
+  /** What viewers and profiles call it. */
+  readonly name?: string;
   readonly type: string;
   /** `''` is the standard domain. */
   readonly domain: string;
@@ -56,7 +66,7 @@ const irVersion = 10;
 const microsoftVersion = 1;
 
 // Field numbers are those of onnx.proto (github.com/onnx/onnx, onnx/onnx.proto); AttributeType
-// INT = 2, FLOAT = 1, STRING = 3, INTS = 7.
+// FLOAT = 1, INT = 2, STRING = 3, GRAPH = 5, INTS = 7.
 
 /** The bytes of an ONNX model file. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
@@ -87,6 +97,7 @@ function writeOpset(writer: ProtobufWriter, domain: string, version: number): vo
 function writeNode(writer: ProtobufWriter, node: OnnxNode): void {
   for (const name of node.inputs) writer.string(1, name);
   for (const name of node.outputs) writer.string(2, name);
+  if (node.name !== undefined) writer.string(3, node.name);
   writer.string(4, node.type);
   for (const [name, value] of Object.entries(node.attributes)) {
     writer.message(5, () => writeAttribute(writer, name, value));
@@ -105,10 +116,20 @@ function writeAttribute(writer: ProtobufWriter, name: string, value: Attribute):
   } else if ('float' in value) {
     writer.float(2, value.float);
     writer.int(20, 1);
+  } else if ('nodes' in value) {
+    writer.message(6, () => writeSubgraph(writer, value));
+    writer.int(20, 5);
   } else {
     for (const element of value) writer.int(8, element);
     writer.int(20, 7);
   }
+}
+
+function writeSubgraph(writer: ProtobufWriter, { nodes, inputs, outputs }: OnnxSubgraph): void {
+  for (const node of nodes) writer.message(1, () => writeNode(writer, node));
+  writer.string(2, 'body');
+  for (const value of inputs) writer.message(11, () => writeValue(writer, value));
+  for (const name of outputs) writer.message(12, () => writer.string(1, name));
 }
 
 function writeInitializer(writer: ProtobufWriter, constant: OnnxInitializer): void {

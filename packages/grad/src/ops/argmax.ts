@@ -19,7 +19,8 @@ export const argmaxOp = defineOp<{ axis: number }>({
   name: 'argmax',
   shape: ([x = []], { axis }) => reducedShape(x, [axis], false),
   dtype: () => 'int64',
-  lower: (graph, inputs, { axis }) => graph.node('ArgMax', inputs, { axis, keepdims: 0 }),
+  lower: (graph, inputs, { axis }, { inputs: [x] }) =>
+    graph.indices(graph.node('ArgMax', inputs, { axis, keepdims: 0 }), x?.shape[axis] ?? 1),
   vjp: null,
   samples: [
     { shapes: [[2, 5]], params: { axis: 1 } },

@@ -1,21 +1,72 @@
 import { isFloat } from '../dtype.ts';
-import { ShapeError } from '../errors.ts';
+import { ConfigError, ShapeError } from '../errors.ts';
 import { defineOp } from '../op.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { only, type NoParams } from './elementwise.ts';
+import { lowerLogSoftmax } from './logSoftmax.ts';
+import { subtractOneHot } from './subtractOneHot.ts';
+
+/** Options of {@link crossEntropy}. */
+export interface CrossEntropyOptions {
+  /** Share of each target that is spread evenly over all classes, from 0 to 1. Default 0. */
+  readonly labelSmoothing?: number;
+  /** Rows with this label have loss and gradient 0; it need not be a class. Default none. */
+  readonly ignoreIndex?: number;
+}
 
 /**
- * Cross-entropy of each row of logits with its class: -log softmax(logits)[label].
+ * Cross-entropy of each row of logits with its target: -sum_c target_c log softmax(logits)_c.
+ *
+ * The losses are not reduced: take their mean for PyTorch's default. With `ignoreIndex` divide their sum
+ * by the number of rows that count; for class weights multiply by `weights.gather(labels)`.
  *
  * @param logits - [..., classes].
- * @param labels - int32 or int64, [...]; each from 0 to classes - 1.
- * @returns Losses in nats, [...]; take their mean for PyTorch's default.
- * @throws {ShapeError} If the leading axes differ, `logits` is not of a floating-point type or `labels`
- * not of an integer type.
+ * @param targets - Labels, int32 or int64, [...], each from 0 to classes - 1; or probabilities, [..., classes].
+ * @returns Losses in nats, [...].
+ * @throws {ShapeError} If the leading axes differ, `logits` is not of a floating-point type or `targets`
+ * neither of its nor of an integer type.
+ * @throws {ConfigError} If `labelSmoothing` is not from 0 to 1, or `ignoreIndex` is given without labels.
  */
-export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
-  return crossEntropyOp([logits, labels], {});
+export function crossEntropy(
+  logits: Tensor,
+  targets: Tensor,
+  { labelSmoothing = 0, ignoreIndex }: CrossEntropyOptions = {},
+): Tensor {
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new ConfigError(`crossEntropy: labelSmoothing = ${labelSmoothing} is not from 0 to 1`);
+  }
+  const hard = (labels: Tensor) => smoothed(logits, labels, labelSmoothing);
+  if (ignoreIndex === undefined) {
+    const isSoft = isFloat(targets.dtype) && targets.rank === logits.rank;
+    return isSoft ? soft(logits, targets, labelSmoothing) : hard(targets);
+  }
+  if (isFloat(targets.dtype)) {
+    throw new ConfigError(
+      `crossEntropy: ignoreIndex = ${ignoreIndex} has no meaning for probabilities; multiply the losses by a mask`,
+    );
+  }
+  const isIgnored = targets.equal(ignoreIndex);
+  return isIgnored.where(0, hard(isIgnored.where(0, targets)));
+}
+
+function soft(logits: Tensor, targets: Tensor, labelSmoothing: number): Tensor {
+  if (!sameShape(logits.shape, targets.shape)) {
+    throw new ShapeError(
+      `crossEntropy: probabilities ${formatShape(targets.shape)} do not fit logits ${formatShape(logits.shape)}; expected the same shape`,
+    );
+  }
+  const classes = logits.shape.at(-1) ?? 1;
+  const smooth =
+    labelSmoothing === 0 ? targets : targets.mul(1 - labelSmoothing).add(labelSmoothing / classes);
+  return smooth.mul(logits.logSoftmax()).sum(-1).neg();
+}
+
+function smoothed(logits: Tensor, labels: Tensor, labelSmoothing: number): Tensor {
+  const losses = crossEntropyOp([logits, labels], {});
+  if (labelSmoothing === 0) return losses;
+  const uniform = logits.logSoftmax().mean(-1).neg();
+  return losses.mul(1 - labelSmoothing).add(uniform.mul(labelSmoothing));
 }
 
 /** The operation behind {@link crossEntropy}. */
@@ -41,18 +92,18 @@ export const crossEntropyOp = defineOp<NoParams>({
     }
     return logits;
   },
-  lower: (graph, [logits = '', labels = '']) => {
-    const logProbs = graph.node('LogSoftmax', [logits], { axis: -1 });
+  lower: (graph, [logits = '', labels = ''], _, { inputs: [spec] }) => {
+    const logProbs = lowerLogSoftmax(graph, logits, (spec?.shape.length ?? 1) - 1);
     const column = graph.node('Unsqueeze', [labels, graph.int64s([-1])]);
     const picked = graph.node('GatherElements', [logProbs, column], { axis: -1 });
     return graph.node('Neg', [graph.node('Squeeze', [picked, graph.int64s([-1])])]);
   },
-  // dL/dlogits = dy * (softmax(logits) - oneHot(labels)).
+  // dL/dlogits = dy * (softmax(logits) - oneHot(labels)); the log-softmax is that of the value, which the
+  // runtime merges, and its exponential costs less than a softmax.
   vjp: ({ inputs, dy }) => {
     const logits = only(inputs[0], 'crossEntropy');
     const labels = only(inputs[1], 'crossEntropy');
-    const classes = logits.shape.at(-1) ?? 1;
-    const error = logits.softmax().sub(labels.oneHot(classes).cast(logits.dtype));
+    const error = subtractOneHot(logits.logSoftmax().exp(), labels);
     return [error.mul(dy.reshape([...dy.shape, 1])), null];
   },
   samples: [

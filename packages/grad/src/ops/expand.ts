@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts';
-import { defineOp } from '../op.ts';
+import { defineOp, type Op } from '../op.ts';
 import { broadcastShapes, formatShape, sameShape, type Shape } from '../shape.ts';
 import { full, uniformValue, type Tensor } from '../tensor.ts';
 import { sumTo } from './sumTo.ts';
@@ -16,7 +16,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
 }
 
 /** The operation behind {@link expand}. */
-export const expandOp = defineOp<{ shape: Shape }>({
+export const expandOp: Op<{ shape: Shape }> = defineOp<{ shape: Shape }>({
   name: 'expand',
   accepts: 'any',
   shape: ([x = []], { shape }) => {
@@ -31,7 +31,9 @@ export const expandOp = defineOp<{ shape: Shape }>({
     if (x === undefined) return null;
     if (sameShape(x.shape, shape)) return x;
     const uniform = uniformValue(x);
-    return uniform === null ? null : full(shape, uniform, x.dtype);
+    if (uniform !== null) return full(shape, uniform, x.dtype);
+    const inner = expandOp.match(x);
+    return inner?.inputs[0] ? expandOp([inner.inputs[0]], { shape }) : null;
   },
   samples: [
     { shapes: [[3, 1]], params: { shape: [2, 3, 4] } },

@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts';
 import { defineOp } from '../op.ts';
-import { formatShape, type Shape } from '../shape.ts';
+import { formatShape, sizeOf, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { only, type NoParams } from './elementwise.ts';
 
@@ -34,6 +34,7 @@ export const linearOp = defineOp<NoParams>({
     only(x, 'linear').matmul(dy, { transposeA: true }),
     dy.sum(0),
   ],
+  flops: ({ inputs: [x], outputs: [y] }) => 2 * sizeOf(y?.shape ?? []) * (x?.shape.at(-1) ?? 1),
   samples: [{ shapes: [[4, 3], [3, 2], [2]], params: {} }],
 });
 

@@ -1,4 +1,5 @@
 import { defineOp } from '../op.ts';
+import type { GraphBuilder } from '../onnx/graphBuilder.ts';
 import { resolveAxis } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -18,7 +19,7 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
 export const logSoftmaxOp = defineOp<{ axis: number }>({
   name: 'logSoftmax',
   shape: ([x = []]) => x,
-  lower: (graph, inputs, { axis }) => graph.node('LogSoftmax', inputs, { axis }),
+  lower: (graph, [x = ''], { axis }) => lowerLogSoftmax(graph, x, axis),
   // dL/dx = dy - softmax(x) * sum(dy), and softmax(x) = exp(y) is already at hand.
   vjp: ({ dy, y }, { axis }) => [dy.sub(y.exp().mul(dy.sum(axis, { keepDims: true })))],
   samples: [
@@ -27,3 +28,14 @@ export const logSoftmaxOp = defineOp<{ axis: number }>({
     { shapes: [[1, 3]], params: { axis: 1 }, values: { 0: [1e4, 1e4 - 1, -1e4] } },
   ],
 });
+
+/** Also for what contains a log-softmax: the runtime computes equal nodes once. */
+export function lowerLogSoftmax(graph: GraphBuilder, x: string, axis: number): string {
+  if (graph.supports('LogSoftmax')) return graph.node('LogSoftmax', [x], { axis });
+  // The largest first: beside large logits the sum has lost the digits that the difference needs.
+  const along = graph.int64s([axis]);
+  const largest = graph.node('ReduceMax', [x, along], { keepdims: 1 });
+  const shifted = graph.node('Sub', [x, largest]);
+  const total = graph.node('ReduceSum', [graph.node('Exp', [shifted]), along], { keepdims: 1 });
+  return graph.node('Sub', [shifted, graph.node('Log', [total])]);
+}

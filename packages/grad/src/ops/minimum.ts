@@ -34,6 +34,11 @@ export const minimumOp = defineBinary({
       params: {},
       domain: 'distinct',
     },
-    { shapes: [[3], [3]], params: {}, values: { 0: [1, -0.0, 3], 1: [2, 0, -3] } },
+    {
+      shapes: [[3], [3]],
+      params: {},
+      values: { 0: [1, -0.0, 3], 1: [2, 0, -3] },
+      differentiable: 1,
+    },
   ],
 });

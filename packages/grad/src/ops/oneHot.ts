@@ -1,7 +1,7 @@
-import { ShapeError } from '../errors.ts';
 import { defineOp } from '../op.ts';
 import { onnxDTypes } from '../onnx/model.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkIndexType } from './indices.ts';
 
 /**
  * A row of zeros with a 1 at each index; an index out of range gives a row of zeros.
@@ -21,18 +21,16 @@ export const oneHotOp = defineOp<{ depth: number }>({
   accepts: 'any',
   shape: ([indices = []], { depth }) => [...indices, depth],
   dtype: ([indices]) => {
-    if (indices !== 'int32' && indices !== 'int64') {
-      throw new ShapeError(`oneHot: indices are ${indices}; expected int32 or int64`);
-    }
+    checkIndexType('oneHot', indices);
     return 'float32';
   },
+  // Comparing, and as int32: OneHot and comparisons of int64 do not exist on WebGPU.
   lower: (graph, [indices = ''], { depth }, { inputs: [spec] }) => {
-    const column = graph.node('Unsqueeze', [indices, graph.int64s([-1])]);
+    const short =
+      spec?.dtype === 'int32' ? indices : graph.node('Cast', [indices], { to: onnxDTypes.int32 });
+    const column = graph.node('Unsqueeze', [short, graph.int64s([-1])]);
     const range = Array.from({ length: depth }, (_, i) => i);
-    const hit = graph.node('Equal', [
-      column,
-      graph.constant(range, [depth], spec?.dtype ?? 'int64'),
-    ]);
+    const hit = graph.node('Equal', [column, graph.constant(range, [depth], 'int32')]);
     return graph.node('Cast', [hit], { to: onnxDTypes.float32 });
   },
   vjp: null,

@@ -1,17 +1,24 @@
 import { ConfigError } from '../errors.ts';
 import { defineOp } from '../op.ts';
-import type { Tensor } from '../tensor.ts';
-import { only } from './elementwise.ts';
+import { Tensor } from '../tensor.ts';
+import { applyBinary, only, type Operand } from './elementwise.ts';
+import { powerOp } from './power.ts';
 
 /**
- * Power x^exponent with a fixed exponent, element by element: NaN for negative x with a fractional
- * exponent. `square` and `sqrt` are faster where they apply.
+ * Power x^exponent, element by element: NaN for negative x with a fractional exponent. `square` and
+ * `sqrt` are faster where they apply. The gradient by an exponent is y log(x): 0 at x = 0 where the
+ * exponent is not negative, as in PyTorch, and NaN for negative x.
  *
- * @param x - Any shape.
- * @param exponent - A finite number; differentiable in x only.
- * @throws {ConfigError} If `exponent` is not finite.
+ * @param x - Any shape; a number takes the element type of `exponent`.
+ * @param exponent - A finite number, or a tensor of any shape that broadcasts with `x`.
+ * @returns The broadcast shape.
+ * @throws {ConfigError} If `exponent` is a number that is not finite, or both are numbers.
+ * @throws {ShapeError} If the shapes do not broadcast or the element types differ.
  */
-export function pow(x: Tensor, exponent: number): Tensor {
+export function pow(x: Operand, exponent: Operand): Tensor {
+  if (!(x instanceof Tensor) || exponent instanceof Tensor) {
+    return applyBinary(powerOp, x, exponent);
+  }
   if (!Number.isFinite(exponent)) {
     throw new ConfigError(`pow: exponent = ${exponent} is not a finite number`);
   }

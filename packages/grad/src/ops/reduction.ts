@@ -1,4 +1,8 @@
-import { defineOp, type Op, type VjpContext } from '../op.ts';
+import type { DType } from '../dtype.ts';
+import { ShapeError } from '../errors.ts';
+import type { GraphBuilder } from '../onnx/graphBuilder.ts';
+import { onnxDTypes } from '../onnx/model.ts';
+import { defineOp, type Op, type OpSample, type VjpContext } from '../op.ts';
 import { reducedShape, resolveAxes, type Axes } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { only } from './elementwise.ts';
@@ -18,8 +22,9 @@ export interface ReductionParams extends Readonly<Record<string, unknown>> {
 /** Defines an operation that turns the elements along some axes into one. */
 export function defineReduction(definition: {
   readonly name: string;
-  /** Name of the ONNX operator; axes are its second input. */
-  readonly lower: string;
+  /** Name of the ONNX operator, whose second input are the axes, or what to emit. */
+  readonly lower:
+    string | ((graph: GraphBuilder, x: string, params: ReductionParams, dtype: DType) => string);
   /** Cotangent of x; `spread` gives a value of the output's shape the reduced axes back, with size 1. */
   readonly vjp: (
     context: VjpContext & { readonly x: Tensor; readonly spread: (value: Tensor) => Tensor },
@@ -28,16 +33,20 @@ export function defineReduction(definition: {
   /** Default number. */
   readonly accepts?: 'float' | 'number';
   readonly domain?: 'real' | 'distinct';
+  /** Besides those of every reduction. */
+  readonly samples?: readonly OpSample<ReductionParams>[];
 }): Op<ReductionParams> {
-  const { name, vjp, domain = 'real' } = definition;
+  const { name, lower, vjp, domain = 'real' } = definition;
   return defineOp<ReductionParams>({
     name,
     accepts: definition.accepts ?? 'number',
     shape: ([x = []], { axes, keepDims }) => reducedShape(x, axes, keepDims),
-    lower: (graph, [x = ''], { axes, keepDims }) =>
-      axes.length === 0
+    lower: (graph, [x = ''], params, { inputs: [spec] }) => {
+      if (typeof lower !== 'string') return lower(graph, x, params, spec?.dtype ?? 'float32');
+      return params.axes.length === 0
         ? graph.node('Identity', [x])
-        : graph.node(definition.lower, [x, graph.int64s(axes)], { keepdims: keepDims ? 1 : 0 }),
+        : graph.node(lower, [x, graph.int64s(params.axes)], { keepdims: Number(params.keepDims) });
+    },
     vjp: (context, params) => {
       const x = only(context.inputs[0], name);
       const spread = (value: Tensor) => value.reshape(reducedShape(x.shape, params.axes, true));
@@ -48,6 +57,8 @@ export function defineReduction(definition: {
       { shapes: [[2, 3, 4]], params: { axes: [0, 2], keepDims: true }, domain },
       { shapes: [[5]], params: { axes: [0], keepDims: false }, domain },
       { shapes: [[]], params: { axes: [], keepDims: false }, domain },
+      { shapes: [[3, 1, 2]], params: { axes: [0, 1, 2], keepDims: false }, domain },
+      ...(definition.samples ?? []),
     ],
   });
 }
@@ -62,5 +73,39 @@ export function reduce(
   return op([x], {
     axes: resolveAxes(op.definition.name, axes, x.shape),
     keepDims: options.keepDims ?? false,
+  });
+}
+
+/** Defines a reduction of bools. */
+export function defineBoolReduction(definition: {
+  readonly name: string;
+  /** Name of the ONNX operator, which gets zeros and ones in float32: bools are reduced on CPUs only. */
+  readonly lower: 'ReduceMax' | 'ReduceMin';
+}): Op<ReductionParams> {
+  const { name, lower } = definition;
+  const dtypes = { 0: 'bool' } as const;
+  const values = { 0: [1, 1, 1, 0, 0, 0, 0, 1, 0] };
+  return defineOp<ReductionParams>({
+    name,
+    accepts: 'any',
+    shape: ([x = []], { axes, keepDims }) => reducedShape(x, axes, keepDims),
+    dtype: ([x]) => {
+      if (x === 'bool') return x;
+      throw new ShapeError(`${name}: needs bool, got ${x}; compare, or convert with cast`);
+    },
+    lower: (graph, [x = ''], { axes, keepDims }) => {
+      if (axes.length === 0) return graph.node('Identity', [x]);
+      const numbers = graph.node('Cast', [x], { to: onnxDTypes.float32 });
+      const keepdims = Number(keepDims);
+      const reduced = graph.node(lower, [numbers, graph.int64s(axes)], { keepdims });
+      return graph.node('Cast', [reduced], { to: onnxDTypes.bool });
+    },
+    vjp: null,
+    samples: [
+      { shapes: [[3, 3]], params: { axes: [1], keepDims: false }, values, dtypes },
+      { shapes: [[3, 3]], params: { axes: [0], keepDims: true }, values, dtypes },
+      { shapes: [[3, 3]], params: { axes: [0, 1], keepDims: false }, values, dtypes },
+      { shapes: [[]], params: { axes: [], keepDims: false }, values: { 0: [1] }, dtypes },
+    ],
   });
 }

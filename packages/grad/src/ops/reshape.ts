@@ -1,6 +1,15 @@
 import { ShapeError } from '../errors.ts';
 import { defineOp, type Op } from '../op.ts';
-import { formatShape, sameShape, sizeOf, type Shape } from '../shape.ts';
+import {
+  formatShape,
+  reducedShape,
+  resolveAxes,
+  resolveAxis,
+  sameShape,
+  sizeOf,
+  type Axes,
+  type Shape,
+} from '../shape.ts';
 import { full, uniformValue, type Tensor } from '../tensor.ts';
 
 /**
@@ -13,6 +22,63 @@ import { full, uniformValue, type Tensor } from '../tensor.ts';
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const resolved = resolveShape(x.shape, shape);
   return sameShape(resolved, x.shape) ? x : reshapeOp([x], { shape: resolved });
+}
+
+/**
+ * Some consecutive axes as one.
+ *
+ * @param x - Any shape.
+ * @param start - First of the axes; negative counts from the end. Default 0.
+ * @param end - Last of them; negative counts from the end. Default -1.
+ * @returns As many axes less; a scalar becomes [1].
+ * @throws {ShapeError} If an axis is out of range or `end` lies before `start`.
+ */
+export function flatten(x: Tensor, start = 0, end = -1): Tensor {
+  if (x.rank === 0) return reshape(x, [1]);
+  const first = resolveAxis('flatten', start, x.shape);
+  const last = resolveAxis('flatten', end, x.shape);
+  if (first > last) {
+    throw new ShapeError(
+      `flatten: axis ${start} of ${formatShape(x.shape)} lies behind axis ${end}; expected the first and the last axis`,
+    );
+  }
+  const merged = sizeOf(x.shape.slice(first, last + 1));
+  return reshape(x, x.shape.toSpliced(first, last + 1 - first, merged));
+}
+
+/**
+ * Without axes of size 1.
+ *
+ * @param x - Any shape.
+ * @param axes - Default all axes of size 1.
+ * @throws {ShapeError} If an axis is out of range, named twice or not of size 1.
+ */
+export function squeeze(x: Tensor, axes?: Axes): Tensor {
+  if (axes === undefined)
+    return reshape(
+      x,
+      x.shape.filter((size) => size !== 1),
+    );
+  const resolved = resolveAxes('squeeze', axes, x.shape);
+  const wide = resolved.find((axis) => x.shape[axis] !== 1);
+  if (wide !== undefined) {
+    throw new ShapeError(
+      `squeeze: axis ${wide} of ${formatShape(x.shape)} has size ${x.shape[wide]}; only axes of size 1 can go`,
+    );
+  }
+  return reshape(x, reducedShape(x.shape, resolved, false));
+}
+
+/**
+ * With a new axis of size 1.
+ *
+ * @param x - Any shape.
+ * @param axis - The place of the new axis in the result; negative counts from the end.
+ * @throws {ShapeError} If `axis` is out of range.
+ */
+export function unsqueeze(x: Tensor, axis: number): Tensor {
+  const resolved = resolveAxis('unsqueeze', axis, [...x.shape, 1]);
+  return reshape(x, x.shape.toSpliced(resolved, 0, 1));
 }
 
 /** The operation behind {@link reshape}. */

@@ -14,6 +14,17 @@ export function sign(x: Tensor): Tensor {
 /** The operation behind {@link sign}. */
 export const signOp = defineUnary({
   name: 'sign',
-  lower: 'Sign',
+  lower: (graph, x, dtype) => {
+    if (graph.supports('Sign')) return graph.node('Sign', [x]);
+    const [zero, one] = [graph.scalar(0, dtype), graph.scalar(1, dtype)];
+    const isNegative = graph.node('Less', [x, zero]);
+    const belowOrZero = graph.node('Where', [isNegative, graph.scalar(-1, dtype), zero]);
+    return graph.node('Where', [graph.node('Greater', [x, zero]), one, belowOrZero]);
+  },
   vjp: null,
+  samples: [
+    { shapes: [[2, 3]], params: {} },
+    { shapes: [[]], params: {} },
+    { shapes: [[6]], params: {}, values: { 0: [-Infinity, -1e-30, -0, 0, 1e30, Infinity] } },
+  ],
 });

@@ -1,8 +1,12 @@
 import * as ort from '#onnxruntime-web';
 import { ConfigError } from '../errors.ts';
 import type { Backend } from './backend.ts';
+import { cpuCapabilities } from './capabilities.ts';
 import { letOthersRun } from './eventLoop.ts';
 import { createOrtSession } from './ort.ts';
+
+export { webgpuBackend } from './webgpu.ts';
+export type { WebgpuBackendOptions } from './webgpu.ts';
 
 /** Options of {@link webBackend}. */
 export interface WebBackendOptions {
@@ -14,6 +18,8 @@ export interface WebBackendOptions {
   /** Addresses of ONNX Runtime's files where a bundler has moved them. */
   readonly wasmPaths?: { readonly wasm?: string; readonly mjs?: string };
 }
+
+const name = 'web-wasm';
 
 /**
  * ONNX Runtime's WebAssembly kernels: in browsers, in workers, and in Node where no native binary
@@ -43,16 +49,20 @@ export function webBackend(options: WebBackendOptions = {}): Promise<Backend> {
   if (options.wasmPaths) wasm.wasmPaths = { ...options.wasmPaths };
   ort.env.logLevel = 'error';
   return Promise.resolve({
-    name: 'web-wasm',
+    name,
     threads,
     version: `onnxruntime-web ${ort.env.versions.web ?? 'of unknown version'}`,
-    capabilities: { supports: () => true },
+    capabilities: cpuCapabilities,
     createSession: async (model, { optimization }) => {
-      const session = await createOrtSession(ort, model, {
-        executionProviders: ['wasm'],
-        graphOptimizationLevel: optimization,
-        enableMemPattern: false,
-        logSeverityLevel: 3,
+      const session = await createOrtSession(model, {
+        ort,
+        name,
+        options: {
+          executionProviders: ['wasm'],
+          graphOptimizationLevel: optimization,
+          enableMemPattern: false,
+          logSeverityLevel: 3,
+        },
       });
       return {
         ...session,

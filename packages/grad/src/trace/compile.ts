@@ -1,12 +1,13 @@
 import { ConfigError } from '../errors.ts';
 import { encodeModel } from '../onnx/model.ts';
-import { lowerGraph, type NamedTensor } from '../onnx/lower.ts';
-import type { Backend, Session } from '../runtime/backend.ts';
-import { formatShape } from '../shape.ts';
-import { constantTensor, hostData, inputTensor, isConcrete, Tensor } from '../tensor.ts';
-import { flatten, flattenTensors, mapTensors } from '../tree.ts';
-import { cleanUp, type CleanUpOptions } from './cleanUp.ts';
-import { topologicalOrder } from './order.ts';
+import type { Backend } from '../runtime/backend.ts';
+import type { Tensor } from '../tensor.ts';
+import { flattenTensors } from '../tree.ts';
+import type { CleanUpOptions } from './cleanUp.ts';
+import { explainGraph, type Explanation } from './explain.ts';
+import { createProgram, lowerTraced, type Program } from './program.ts';
+import { signatureOf, tooManySignatures } from './signature.ts';
+import { traceFunction } from './traceFunction.ts';
 
 /** How a function is compiled. */
 export interface CompileOptions {
@@ -19,6 +20,23 @@ export interface CompileOptions {
    */
   readonly optimization?: 'disabled' | 'basic' | 'all';
   readonly cleanUp?: CleanUpOptions;
+  /**
+   * Join the small tensors of a state that goes in and comes out into a few vectors, which makes steps
+   * of small models faster. Unseen from outside, but that the arrays of such results share a buffer.
+   * Default true.
+   */
+  readonly packState?: boolean;
+  /**
+   * After every call, look for the first operation that made NaN of numbers, or an infinity of finite
+   * ones. Several times slower. Default false.
+   */
+  readonly checkFinite?: boolean;
+  /**
+   * Positions of arguments that a call uses up, such as the state of a step that returns the next one:
+   * what they hold on a device is freed as soon as the result is there. Nothing happens to what is on
+   * the host. Default none.
+   */
+  readonly donate?: readonly number[];
   /** Graphs that may be compiled before it is taken for a mistake. Default 20. */
   readonly maxSignatures?: number;
 }
@@ -26,20 +44,19 @@ export interface CompileOptions {
 /** A function that runs as one graph. */
 export interface Compiled<Args extends readonly unknown[], Result> {
   (...args: Args): Promise<Result>;
+  /**
+   * The same function, which rejects with the signal's reason once that is aborted: before it compiles,
+   * before it runs, and after. A run itself cannot be broken off.
+   */
+  readonly withSignal: (signal: AbortSignal | undefined) => (...args: Args) => Promise<Result>;
   /** The ONNX file of the graph for these arguments; loads in any ONNX runtime. */
   readonly toOnnx: (...args: Args) => Uint8Array;
+  /** What the graph for these arguments costs, by operation, measured where the backend can. */
+  readonly explain: (...args: Args) => Promise<Explanation>;
   /** How many graphs were compiled: one for each combination of shapes, types and settings. */
   readonly signatureCount: () => number;
   /** Frees all sessions; later calls fail. */
   readonly dispose: () => Promise<void>;
-}
-
-interface Entry {
-  readonly session: Promise<Session>;
-  readonly inputNames: readonly string[];
-  /** The function's result with a place for each output. */
-  readonly template: unknown;
-  readonly outputNames: readonly string[];
 }
 
 /**
@@ -54,51 +71,67 @@ interface Entry {
  * @throws {ConfigError} On calling: if an argument is a place of another trace or of an unknown
  * kind, if keys with dots make two paths the same, after `dispose`, and when more than
  * `maxSignatures` suggest that a varying value is passed as a setting.
+ * @throws {RuntimeUnavailableError} On calling: if the backend lacks an operation; it names which.
+ * @throws {DataError} On calling: if an operation refuses its values, for example an index out of range.
+ * @throws {NonFiniteError} On calling, with `checkFinite`.
  */
 export function compile<Args extends readonly unknown[], Result>(
   fn: (...args: Args) => Result,
   options: CompileOptions,
 ): Compiled<Args, Result> {
-  const { backend, optimization = 'basic', maxSignatures = 20 } = options;
+  const { maxSignatures = 20, cleanUp = {}, checkFinite = false, donate = [] } = options;
   const name = options.name ?? (fn.name || 'compiled function');
-  const entries = new Map<string, Entry>();
+  const programs = new Map<string, Program>();
   let isDisposed = false;
 
-  const prepare = (args: Args): Entry => {
-    const { model, ...rest } = trace(fn, { args, name, options });
-    return { ...rest, session: backend.createSession(model, { optimization }) };
-  };
-  const call = async (...args: Args): Promise<Result> => {
+  const trace = (args: Args) =>
+    traceFunction(fn, args, { name, cleanUp, recordsLines: checkFinite });
+  const programFor = (args: Args): Program => {
     if (isDisposed) throw new ConfigError(`${name}: called after dispose; compile it again`);
     const signature = signatureOf(name, args);
-    let entry = entries.get(signature);
-    if (entry === undefined) {
-      if (entries.size >= maxSignatures)
-        throw tooManySignatures(name, [...entries.keys(), signature]);
-      entry = prepare(args);
-      entries.set(signature, entry);
+    const known = programs.get(signature);
+    if (known !== undefined) return known;
+    if (programs.size >= maxSignatures) {
+      throw tooManySignatures(name, [...programs.keys(), signature]);
     }
-    return runEntry<Result>(entry, args);
+    const made = createProgram(name, trace(args), options);
+    programs.set(signature, made);
+    return made;
   };
-  return Object.assign(call, {
+  const call = async (signal: AbortSignal | undefined, args: Args): Promise<Result> => {
+    signal?.throwIfAborted();
+    const result = await programFor(args).run(leavesOf(args), signal);
+    signal?.throwIfAborted();
+    for (const position of donate) leavesOf([args[position]]).forEach((leaf) => leaf.dispose());
+    // The template was made by the function itself, so the result has its type.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return result as Result;
+  };
+  return Object.assign((...args: Args) => call(undefined, args), {
+    withSignal:
+      (signal: AbortSignal | undefined) =>
+      (...args: Args) =>
+        call(signal, args),
     toOnnx: (...args: Args) => {
       signatureOf(name, args);
-      return trace(fn, { args, name, options }).model;
+      return encodeModel(lowerTraced(trace(args), options));
     },
-    signatureCount: () => entries.size,
+    explain: async (...args: Args) => {
+      signatureOf(name, args);
+      return explainGraph(trace(args), leavesOf(args), { ...options, name });
+    },
+    signatureCount: () => programs.size,
     dispose: async () => {
       isDisposed = true;
-      const released = [...entries.values()].map(({ session }) =>
-        // A session that could not be made was reported to whoever called; there is nothing to free.
-        session.then(
-          (made) => made.release(),
-          () => undefined,
-        ),
-      );
-      entries.clear();
+      const released = [...programs.values()].map((program) => program.release());
+      programs.clear();
       await Promise.all(released);
     },
   });
+}
+
+function leavesOf(args: readonly unknown[]): readonly Tensor[] {
+  return flattenTensors(args).map(({ value }) => value);
 }
 
 /**
@@ -114,136 +147,4 @@ export async function evaluate<T>(tree: T, options: CompileOptions): Promise<T> 
   } finally {
     await compiled.dispose();
   }
-}
-
-async function runEntry<Result>(entry: Entry, args: readonly unknown[]): Promise<Result> {
-  const session = await entry.session;
-  const leaves = flattenTensors(args);
-  const outputs = await session.run(
-    Object.fromEntries(
-      entry.inputNames.map((name, i) => {
-        const value = leaves[i]?.value;
-        if (value === undefined) throw new Error('internal: arguments changed during the call');
-        return [name, { dtype: value.dtype, shape: value.shape, data: hostData(value) }];
-      }),
-    ),
-  );
-  let next = 0;
-  // The template was made by the function itself, so the result has its type.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return mapTensors(entry.template, (place) => {
-    const output = outputs[entry.outputNames[next++] ?? ''];
-    if (output === undefined) throw new Error('internal: the session returned too few outputs');
-    return constantTensor({ data: output.data }, { shape: place.shape, dtype: place.dtype });
-  }) as Result;
-}
-
-function trace<Args extends readonly unknown[]>(
-  fn: (...args: Args) => unknown,
-  { args, name, options }: { args: Args; name: string; options: CompileOptions },
-): Omit<Entry, 'session'> & { model: Uint8Array } {
-  const inputs: NamedTensor[] = [];
-  const places = mapTensors(args, (value, path) => {
-    const place = inputTensor(path, { shape: value.shape, dtype: value.dtype });
-    inputs.push({ name: `in.${path}`, value: place });
-    return place;
-  });
-  checkPaths(name, flattenTensors(args));
-  const template = fn(...places);
-  const leaves = flatten(template);
-  const stranger = leaves.find(({ value }) => !(value instanceof Tensor));
-  if (stranger !== undefined) {
-    throw new ConfigError(
-      `${name}: returns ${describe(stranger.value)} at ${stranger.path || 'the top'}; only tensors can leave a compiled function`,
-    );
-  }
-  const results = flattenTensors(template);
-  checkPaths(name, results);
-  checkOrigin(
-    name,
-    results.map(({ value }) => value),
-    inputs,
-  );
-  const cleaned = cleanUp(
-    results.map(({ value }) => value),
-    options.cleanUp,
-  );
-  const outputs = cleaned.map((value, i) => ({ name: `out.${results[i]?.path || i}`, value }));
-  const graph = lowerGraph(inputs, outputs, options.backend.capabilities);
-  return {
-    model: encodeModel(graph),
-    inputNames: inputs.map((input) => input.name),
-    outputNames: outputs.map((output) => output.name),
-    template,
-  };
-}
-
-function checkPaths(name: string, leaves: readonly { path: string }[]): void {
-  const paths = new Set<string>();
-  for (const { path } of leaves) {
-    if (paths.has(path)) {
-      throw new ConfigError(`${name}: two tensors have the path ${path}; use keys without dots`);
-    }
-    paths.add(path);
-  }
-}
-
-function checkOrigin(
-  name: string,
-  results: readonly Tensor[],
-  inputs: readonly NamedTensor[],
-): void {
-  const own = new Set(inputs.map(({ value }) => value.node));
-  const foreign = topologicalOrder(results).find((node) => node.name === 'input' && !own.has(node));
-  if (foreign !== undefined) {
-    throw new ConfigError(
-      `${name}: uses input ${String(foreign.params['path'])} of another compiled function; pass it as an argument`,
-    );
-  }
-}
-
-function signatureOf(name: string, args: readonly unknown[]): string {
-  return flatten(args)
-    .map(({ path, value }) => {
-      if (value instanceof Tensor) {
-        if (!isConcrete(value)) {
-          throw new ConfigError(
-            `${name}: argument ${path} is the result of ${value.node.name}, a place in a graph; pass numbers, or build it inside the function`,
-          );
-        }
-        return `${path}:${value.dtype}${formatShape(value.shape)}`;
-      }
-      if (!isSetting(value)) {
-        throw new ConfigError(
-          `${name}: argument ${path} is ${describe(value)}; expected a tensor or a plain setting (wrap numbers in tensor(...))`,
-        );
-      }
-      return `${path}=${typeof value}:${String(value)}`;
-    })
-    .join('\n');
-}
-
-type Setting = null | undefined | number | string | boolean | bigint;
-
-function isSetting(value: unknown): value is Setting {
-  return (
-    value === null || ['number', 'string', 'boolean', 'undefined', 'bigint'].includes(typeof value)
-  );
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (isSetting(value)) return `the ${typeof value} ${String(value)}`;
-  if (typeof value === 'function') return `the function ${value.name || 'without a name'}`;
-  return `an object of class ${value.constructor?.name ?? 'unknown'}`;
-}
-
-function tooManySignatures(name: string, signatures: readonly string[]): ConfigError {
-  const columns = signatures.map((signature) => signature.split('\n'));
-  const varying = (columns[0] ?? []).find((part, i) =>
-    columns.some((column) => column[i] !== part),
-  );
-  return new ConfigError(
-    `${name}: called with ${signatures.length} different signatures; ${varying ?? 'the form of the arguments'} varies. Pass varying numbers as tensors and keep shapes fixed, or raise maxSignatures`,
-  );
 }

@@ -1,0 +1,31 @@
+/** One product of two square matrices in float32. */
+import {
+  compile,
+  foldIn,
+  hostData,
+  keyOf,
+  matmul,
+  uniform,
+  type Backend,
+} from '../../src/index.ts';
+import type { Program, Settings } from '../program.ts';
+
+/** Two matrices with elements in [-1, 1). */
+export function inputs({ size = 512 }: Settings) {
+  const key = keyOf(1);
+  return {
+    a: uniform(foldIn(key, 'a'), [size, size], -1, 1),
+    b: uniform(foldIn(key, 'b'), [size, size], -1, 1),
+  };
+}
+
+/** The product; its first element is what a step returns. */
+export async function make(backend: Backend, settings: Settings): Promise<Program> {
+  const { a, b } = inputs(settings);
+  const product = compile(matmul, { backend, name: 'sgemm' });
+  return {
+    name: 'sgemm',
+    run: async () => Number(hostData(await product(a, b))[0]),
+    dispose: product.dispose,
+  };
+}
