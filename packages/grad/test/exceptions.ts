@@ -1,4 +1,4 @@
-// Where the walk of conformance.test.ts asks less of an operation, and why. All lists are alphabetical.
+// Where the walk of conformance.slow.test.ts asks less of an operation, and why. All lists are alphabetical.
 // What concerns a single sample stands at the sample: `differentiable` and `slack`.
 
 /** No gradient flows: the result counts, compares or jumps, or is cut off on purpose. */

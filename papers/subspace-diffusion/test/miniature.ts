@@ -11,7 +11,7 @@ const config: Config = {
     Ns: [1, 2, 3],
     seeds: 3,
     trainedSeeds: 2,
-    steps: 40,
+    steps: 100,
     draws: 2,
     sweep: { ns: [8, 12], d: 2 },
     clustering: { d: 1, Ns: [2, 4], seeds: 2, restarts: 2 },
