@@ -20,6 +20,7 @@ declare module '@tensorflow/tfjs' {
     cast(dtype: 'float32' | 'int32'): Tensor;
     greaterEqual(other: Tensor | number): Tensor;
     reshape(shape: number[]): Tensor;
+    slice(begin: number[], size: number[]): Tensor;
     transpose(permutation?: number[]): Tensor;
     data(): Promise<Float32Array | Int32Array>;
     dispose(): void;

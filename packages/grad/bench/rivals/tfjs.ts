@@ -28,10 +28,10 @@ async function sgemm(arrays: Arrays): Promise<Program> {
   return {
     name: 'sgemm',
     run: async () => {
-      const product = tf.matMul(a, b);
-      const [first] = await product.data();
-      product.dispose();
-      return Number(first);
+      const first = tf.tidy(() => tf.matMul(a, b).slice([0, 0], [1, 1]));
+      const [value] = await first.data();
+      first.dispose();
+      return Number(value);
     },
     dispose: async () => undefined,
   };
