@@ -33,12 +33,15 @@ const names: Readonly<Record<Runner, string>> = {
   pytorch: 'PyTorch',
 };
 
-/** Everyone who can take part in a benchmark, and who cannot. */
+/**
+ * Everyone who can take part in a benchmark, and who cannot. Those of the browser are measured by
+ * themselves: they are compared with each other only, and would fill the memory beside the others.
+ */
 export function contendersOf(
   benchmark: Benchmark,
   surroundings: Surroundings,
   inputs: string,
-): { readonly contenders: readonly Contender[]; readonly absent: readonly Absent[] } {
+): { readonly heats: readonly (readonly Contender[])[]; readonly absent: readonly Absent[] } {
   const { threads, python, chromium } = surroundings;
   const startOf = (runner: Runner, form = 'plain'): StartRequest => ({
     op: 'start',
@@ -81,7 +84,7 @@ export function contendersOf(
       }
     }
   }
-  return { contenders: [...inNode, ...inPython, ...inChromium], absent };
+  return { heats: [[...inNode, ...inPython], inChromium], absent };
 }
 
 function nameOf(runner: Runner, form: string, where: string): string {

@@ -68,26 +68,34 @@ export async function measure(
   effort: Effort,
   report: (line: string) => void,
 ): Promise<{ readonly measured: readonly Measured[]; readonly absent: readonly Absent[] }> {
-  const players: Player[] = [];
+  const players = new Set<Player>();
   const absent: Absent[] = [];
+  const miss = ({ name }: Contender, error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    report(`${name}: ${reason}`);
+    absent.push({ name, reason });
+  };
   try {
     for (const contender of contenders) {
-      try {
-        players.push(await Player.begin(contender));
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        report(`${contender.name}: ${reason}`);
-        absent.push({ name: contender.name, reason });
-      }
+      await Player.begin(contender).then(
+        (player) => players.add(player),
+        (error: unknown) => miss(contender, error),
+      );
     }
     for (let round = 0; round < effort.rounds; round++) {
-      for (const i of permutation(foldIn(keyOf(round), 'order'), players.length)) {
-        await players[i]?.takeTurn(effort);
+      const present = [...players];
+      for (const i of permutation(foldIn(keyOf(round), 'order'), present.length)) {
+        const player = present[i];
+        await player?.takeTurn(effort).catch(async (error: unknown) => {
+          players.delete(player);
+          miss(player.contender, error);
+          await player.peer.stop();
+        });
       }
     }
-    return { measured: players.map((player) => player.result()), absent };
+    return { measured: [...players].map((player) => player.result()), absent };
   } finally {
-    await Promise.all(players.map((player) => player.peer.stop()));
+    await Promise.all([...players].map((player) => player.peer.stop()));
   }
 }
 
@@ -95,7 +103,7 @@ type Opening = Pick<Measured, 'version' | 'firstMs' | 'losses'>;
 
 class Player {
   readonly peer: Peer;
-  private readonly contender: Contender;
+  readonly contender: Contender;
   private readonly opening: Opening;
   private readonly leastTurns: number;
   private readonly steps: number;

@@ -25,7 +25,7 @@ export function renderReport(benchmarks: readonly Benchmark[], results: readonly
 const introduction = `# Benchmarks
 
 Written by \`npm run bench\`; every number is from there. One process or page per contender, turns in
-random order with all others idle, the loss read in every step. Times are medians of the turns with their
+random order with all others idle (those of the browser among themselves), the loss read in every step. Times are medians of the turns with their
 quartiles; a turn takes as many steps as last about 60 ms, at least one. What happens before the second
 step is apart: trace, gradient, graph, session and the first step in "first loss". All start from the same
 weights, and their first five losses agree. A ratio is the other's time divided by ours: above 1 we are

@@ -2,8 +2,8 @@
  * `npm run bench`: ours, TensorFlow.js, jax-js and PyTorch on the same steps from the same weights, turn
  * by turn. Writes docs/benchmarks.md.
  */
-import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,12 +50,7 @@ await command('npm run bench', async (args) => {
     process.once(signal, () => process.exit(130));
   // What we are compared with stays out of the repository's own dependencies.
   await ensureInstalled(folder);
-  const results = await runAll(options);
-  if (options.isStored) {
-    storeResults(results, benchmarks);
-    await writeFile(reportFile, renderReport(benchmarks, readResults()));
-    console.log(`Wrote docs/benchmarks.md`);
-  }
+  await runAll(options);
   return 0;
 });
 
@@ -108,7 +103,7 @@ function count(option: string, text: string | undefined, otherwise: number): num
   return number;
 }
 
-async function runAll({ chosen, effort, threads }: Options): Promise<readonly Result[]> {
+async function runAll({ chosen, effort, threads, isStored }: Options): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'grad-bench-'));
   // Also after an interruption.
   process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
@@ -117,15 +112,18 @@ async function runAll({ chosen, effort, threads }: Options): Promise<readonly Re
     ? await startChromium()
     : { name: 'Chromium', reason: 'not asked for' };
   const surroundings: Surroundings = { threads, python: await findPython(), chromium };
-  const results: Result[] = [];
   try {
     for (const benchmark of chosen) {
-      results.push(await runOne(benchmark, { surroundings, effort, scratch }));
+      const result = await runOne(benchmark, { surroundings, effort, scratch });
+      if (isStored) {
+        storeResults([result], benchmarks);
+        writeFileSync(reportFile, renderReport(benchmarks, readResults()));
+      }
     }
   } finally {
     if ('close' in chromium) await chromium.close();
   }
-  return results;
+  if (isStored) console.log('\nWrote docs/benchmarks.md');
 }
 
 interface Circumstances {
@@ -143,23 +141,28 @@ async function runOne(
   if (program === undefined) throw new Error(`internal: no program ${benchmark.program}`);
   const inputs = join(scratch, `${benchmark.id}.safetensors`);
   await writeInputs(inputs, program.inputs(benchmark.settings));
-  const { contenders, absent } = contendersOf(benchmark, surroundings, inputs);
-  const outcome = await measure(contenders, effort, (line) => console.log(`  ${line}`));
+  const { heats, absent } = contendersOf(benchmark, surroundings, inputs);
+  const outcomes = [];
+  for (const heat of heats) {
+    outcomes.push(await measure(heat, effort, (text) => console.log(`  ${text}`)));
+  }
+  const measured = outcomes.flatMap((outcome) => outcome.measured);
+  const failures = outcomes.flatMap((outcome) => outcome.absent);
   const result: Result = {
     id: benchmark.id,
     date: new Date().toISOString().slice(0, 10),
     commit: describeCommit(),
     machine: describeMachine(),
     threads: surroundings.threads,
-    measured: outcome.measured,
-    absent: [...absent, ...outcome.absent],
+    measured,
+    absent: [...absent, ...failures],
   };
-  const [failed] = outcome.absent.filter(({ name }) => name.startsWith('ours'));
+  const [failed] = failures.filter(({ name }) => name.startsWith('ours'));
   if (failed !== undefined) {
     throw new CommandError(`${benchmark.id}: ${failed.name} fails: ${failed.reason}`, 1);
   }
-  for (const one of outcome.measured) console.log(`  ${line(one)}`);
-  checkSameModel(benchmark, outcome.measured);
+  for (const one of measured) console.log(`  ${line(one)}`);
+  checkSameModel(benchmark, measured);
   for (const { target, ratio, against } of verdictsOf(benchmark, result)) {
     const verdict = ratio >= target.atLeast ? 'reached' : 'short';
     console.log(`  ${ratio.toFixed(2)}x of ${target.atLeast}x: ${verdict} (${against.name})`);
