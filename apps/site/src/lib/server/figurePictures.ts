@@ -1,6 +1,6 @@
 import { inlineSvg } from '../inlineSvg.ts';
-import { figureFile } from './catalogue/repository.ts';
-import type { PaperPage, RecordedFigure } from './paperPage.ts';
+import { figureFile } from './repository.ts';
+import type { PaperPage, RecordedFigure } from '@working-papers/daily';
 
 /** How a page shows a figure: within itself, or as a file that is loaded when it comes near. */
 export type Picture =

@@ -1,6 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
-import type { Connection } from './database/database.ts';
-import { resolvePaper } from './paperPage.ts';
+import { type Connection, resolvePaper } from '@working-papers/daily';
 
 /**
  * The arXiv id that an address means; other names of a paper are redirected to it.

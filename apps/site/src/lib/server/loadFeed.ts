@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
-import { isDay } from '../days.ts';
-import { latestDays, neighbours, runnablePapers } from './feed.ts';
+import { isDay } from '@working-papers/daily/days';
+import { latestDays, neighbours, runnablePapers } from '@working-papers/daily';
 import type { Site } from './site.ts';
 
 /** Whole days are shown until a page has this many papers. */

@@ -1,50 +1,40 @@
-import { join, resolve } from 'node:path';
-import { ConfigError } from '@working-papers/grad';
-import { importCatalogue } from './catalogue/importCatalogue.ts';
-import { repositoryCatalogue } from './catalogue/repository.ts';
-import type { Database } from './database/database.ts';
-import { lockFolder } from './database/lock.ts';
-import { maintain, openEmbeddedDatabase } from './database/open.ts';
-import { prepareDataFolder } from './dataFolder.ts';
+import {
+  importCatalogue,
+  maintain,
+  openDataStore,
+  readConfiguration,
+  type Configuration,
+  type Database,
+} from '@working-papers/daily';
+import { repositoryCatalogue } from './repository.ts';
 
 /** What the routes work with. */
 export interface Site {
+  readonly configuration: Configuration;
   readonly database: Database;
-  /** Absolute path of the folder that holds all state. */
+  /** Absolute path of the folder for what is not in the database. */
   readonly dataFolder: string;
   /** Ends the database and gives the folder back. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Opens the data folder, creating what is missing, and brings the catalogue in it up to date.
+ * Opens the data, creating what is missing, and brings the catalogue in it up to date.
  *
- * @param environment - `WP_DATA` names the folder.
- * @throws {ConfigError} If the folder is missing, not writable, in use or of another version.
+ * @param environment - See `settings` of `@working-papers/daily`.
+ * @throws {ConfigError} If a setting is wrong, or the data folder or database cannot be used.
  */
 export async function openSite(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Site> {
-  const chosen = environment['WP_DATA'];
-  if (chosen === undefined || chosen === '') {
-    throw new ConfigError('site: WP_DATA is not set; set it to the folder for the data');
-  }
-  const dataFolder = resolve(chosen);
-  prepareDataFolder(dataFolder);
-  const lock = await lockFolder(dataFolder);
+  const configuration = readConfiguration(environment);
+  const { database, folder, isEmbedded, close } = await openDataStore(configuration);
   try {
-    const database = await openEmbeddedDatabase(join(dataFolder, 'database'));
-    if (await importCatalogue(database, repositoryCatalogue())) await maintain(database);
-    return {
-      database,
-      dataFolder,
-      close: async () => {
-        await database.close();
-        await lock.release();
-      },
-    };
+    const isNew = await importCatalogue(database, repositoryCatalogue());
+    if (isNew && isEmbedded) await maintain(database);
+    return { configuration, database, dataFolder: folder, close };
   } catch (error) {
-    await lock.release();
+    await close();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { counts } from '$lib/server/feed.ts';
+import { counts } from '@working-papers/daily';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => ({

@@ -1,8 +1,8 @@
-import { methodSource } from '$lib/server/catalogue/repository.ts';
+import { methodSource } from '$lib/server/repository.ts';
 import { picturesOf } from '$lib/server/figurePictures.ts';
 import { findPaper } from '$lib/server/findPaper.ts';
 import { highlightTypeScript } from '$lib/server/highlight.ts';
-import { readPaper, type PaperPage } from '$lib/server/paperPage.ts';
+import { readPaper, type PaperPage } from '@working-papers/daily';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {

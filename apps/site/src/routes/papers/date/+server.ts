@@ -1,5 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
-import { isDay } from '$lib/days.ts';
+import { isDay } from '@working-papers/daily/days';
 import type { RequestHandler } from './$types';
 
 /** Target of the form that asks for a day, which works without script: leads to that day's page. */

@@ -1,8 +1,8 @@
 import { error } from '@sveltejs/kit';
-import { implementation } from '$lib/server/catalogue/repository.ts';
+import { implementation } from '$lib/server/repository.ts';
 import { downloadSize } from '$lib/server/dataFiles.ts';
 import { findPaper } from '$lib/server/findPaper.ts';
-import { readPaper } from '$lib/server/paperPage.ts';
+import { readPaper } from '@working-papers/daily';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {

@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
-import { dayOf, isDay } from '$lib/days.ts';
-import { neighbours, papersOfDay } from '$lib/server/feed.ts';
+import { dayOf, isDay } from '@working-papers/daily/days';
+import { neighbours, papersOfDay } from '@working-papers/daily';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {

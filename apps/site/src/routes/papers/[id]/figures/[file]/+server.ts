@@ -1,7 +1,7 @@
 import { error } from '@sveltejs/kit';
-import { figureFile } from '$lib/server/catalogue/repository.ts';
+import { figureFile } from '$lib/server/repository.ts';
 import { findPaper } from '$lib/server/findPaper.ts';
-import { readPaper } from '$lib/server/paperPage.ts';
+import { readPaper } from '@working-papers/daily';
 import type { RequestHandler } from './$types';
 
 /** A recorded figure as a file that stands alone: it has its own style sheet and runs nothing. */

@@ -1,7 +1,7 @@
 import type { Outcome } from '@working-papers/paper-kit';
 import { sql } from 'kysely';
-import type { Connection } from './database/database.ts';
-import { kyselyOn } from './database/kysely.ts';
+import type { Connection } from '../database/database.ts';
+import { kyselyOn } from '../database/kysely.ts';
 import { decideVerdicts } from './verdicts.ts';
 
 /** A paper as a list shows it; whatever is not known is null or empty. */
@@ -13,7 +13,8 @@ export interface FeedPaper {
   readonly authors: readonly string[];
   readonly authorCount: number;
   readonly organizations: readonly string[];
-  readonly publishedAt: Date;
+  /** First version on arXiv. */
+  readonly publishedAt: Date | null;
   readonly tags: readonly string[];
   readonly isImplemented: boolean;
   /** What came out for each claim that was tested, by the run that counts. */

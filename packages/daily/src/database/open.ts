@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { queueOnOneConnection } from './oneConnection.ts';
 import { openPgliteEngine } from './pgliteEngine.ts';
+import { openPostgres, type PostgresOptions } from './postgresEngine.ts';
 import { openThreadEngine } from './threadEngine.ts';
 
 /** The PostgreSQL inside this PGlite; its files open in no other. */
@@ -39,6 +40,28 @@ export async function openEmbeddedDatabase(folder: string): Promise<Database> {
       return database.close();
     },
   };
+}
+
+/**
+ * Connects to a PostgreSQL server and brings its tables up to date. Several processes may do so at
+ * once.
+ *
+ * @param url - `postgres://user:password@host:port/database`.
+ * @throws {ConfigError} If the address is malformed, or the server or its tables have another version.
+ * @throws {DatabaseError} If the server cannot be reached.
+ */
+export async function openServerDatabase(
+  url: string,
+  options?: PostgresOptions,
+): Promise<Database> {
+  const database = await openPostgres(url, options);
+  try {
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 /** Opens an empty database in memory, with all tables, in the calling thread. */

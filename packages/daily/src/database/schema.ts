@@ -1,11 +1,13 @@
 import type { Outcome, PresetName, Row } from '@working-papers/paper-kit';
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-
-/** A list that is stored as text[]. */
-type TextList = ColumnType<string[], readonly string[], readonly string[]>;
+import type { Generated, JSONColumnType } from 'kysely';
+import type { AccountsTables } from './schema/accounts.ts';
+import type { CommunityTables } from './schema/community.ts';
+import type { DigestTables } from './schema/digest.ts';
+import type { IngestTables } from './schema/ingest.ts';
+import type { OptionalTextList, TextList } from './schema/textList.ts';
 
 /** All tables by name, as the migrations leave them. */
-export interface Schema {
+export interface Schema extends IngestTables, AccountsTables, CommunityTables, DigestTables {
   papers: PapersTable;
   authors: NamesTable;
   paper_authors: PaperAuthorsTable;
@@ -31,7 +33,8 @@ interface PapersTable {
   abstract: string | null;
   /** Written by this project; null for papers that came from elsewhere. */
   summary: string | null;
-  published_at: Date;
+  /** First version on arXiv. */
+  published_at: Date | null;
   /** The day whose page shows the paper, set when it is featured. */
   day: string;
   venue: string | null;
@@ -42,6 +45,32 @@ interface PapersTable {
   /** Where the record came from, for example `catalogue`. */
   source: string;
   created_at: Generated<Date>;
+  /** Of arXiv, from 1. */
+  version: number | null;
+  /** As arXiv names them, primary first. */
+  categories: OptionalTextList;
+  primary_category: string | null;
+  /** Latest version on arXiv. */
+  updated_at: Date | null;
+  comment: string | null;
+  doi: string | null;
+  journal_ref: string | null;
+  license: string | null;
+  withdrawn_at: Date | null;
+  /** Of the record as received: the same record twice changes nothing. */
+  source_hash: string | null;
+  thumbnail: string | null;
+  media_urls: OptionalTextList;
+  github_stars: number | null;
+  submitted_at: Date | null;
+  /** Grows with every change that search has to follow; set by a trigger. */
+  change_seq: Generated<number>;
+  upvotes: Generated<number>;
+  comment_count: Generated<number>;
+  /** log2 of the sum of w 2^(t / 36 h) over events: its order is that of the trending score. */
+  hot_key: number | null;
+  submitted_by: string | null;
+  comments_closed_at: Date | null;
 }
 
 interface NamesTable {
@@ -56,6 +85,9 @@ interface PaperAuthorsTable {
   author_id: string;
   /** As printed on the paper. */
   name: string;
+  status: Generated<'unclaimed' | 'claimed' | 'verified' | 'hidden'>;
+  user_id: string | null;
+  status_changed_at: Date | null;
 }
 
 interface PaperOrganizationsTable {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { lockFolder } from '../src/lib/server/database/lock.ts';
+import { lockFolder } from '../src/database/lock.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** A process that takes the lock, says so and stays. */
 async function holder(place: string) {
-  const file = fileURLToPath(new URL('../src/lib/server/database/lock.ts', import.meta.url));
+  const file = fileURLToPath(new URL('../src/database/lock.ts', import.meta.url));
   const program = `import { lockFolder } from ${JSON.stringify(file)};
     await lockFolder(${JSON.stringify(place)});
     console.log('held'); setInterval(() => {}, 1000);`;

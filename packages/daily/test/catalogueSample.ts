@@ -1,5 +1,5 @@
 import { definePaper, type Paper, type Result, type Verdict } from '@working-papers/paper-kit';
-import type { CatalogueEntry } from '../src/lib/server/catalogue/catalogue.ts';
+import type { CatalogueEntry } from '../src/catalogue/catalogue.ts';
 
 const summary =
   'A sentence that says what the paper is about. '.repeat(6) + '\n\nA second paragraph, shorter.';

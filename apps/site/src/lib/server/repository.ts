@@ -1,7 +1,7 @@
 /** What the build takes from `papers/`: the one place that knows where that folder is. */
 import { DataError } from '@working-papers/grad';
 import type { Demo, Experiment, Paper, Result } from '@working-papers/paper-kit';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from '@working-papers/daily';
 
 /** What a paper's `index.ts` gives the site. */
 export interface Implementation {
@@ -10,24 +10,24 @@ export interface Implementation {
 }
 
 const paperModules = import.meta.glob<{ readonly paper: Paper }>(
-  '../../../../../../papers/*/paper.ts',
+  '../../../../../papers/*/paper.ts',
   { eager: true },
 );
-const results = import.meta.glob<Result>('../../../../../../papers/*/results/*.json', {
+const results = import.meta.glob<Result>('../../../../../papers/*/results/*.json', {
   eager: true,
   import: 'default',
 });
-const implementations = import.meta.glob<Implementation>('../../../../../../papers/*/index.ts');
-const figures = import.meta.glob<string>('../../../../../../papers/*/results/figures/*.svg', {
+const implementations = import.meta.glob<Implementation>('../../../../../papers/*/index.ts');
+const figures = import.meta.glob<string>('../../../../../papers/*/results/figures/*.svg', {
   query: '?raw',
   import: 'default',
 });
-const methods = import.meta.glob<string>('../../../../../../papers/*/method.ts', {
+const methods = import.meta.glob<string>('../../../../../papers/*/method.ts', {
   query: '?raw',
   import: 'default',
 });
 
-const root = '../../../../../../papers';
+const root = '../../../../../papers';
 
 /**
  * The catalogue as it was when the site was built.

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { importCatalogue } from '../src/lib/server/catalogue/importCatalogue.ts';
-import { repositoryCatalogue } from '../src/lib/server/catalogue/repository.ts';
-import type { Database } from '../src/lib/server/database/database.ts';
-import { openMemoryDatabase } from '../src/lib/server/database/open.ts';
-import { latestDays, neighbours, papersOfDay, runnablePapers } from '../src/lib/server/feed.ts';
-import { readPaper, resolvePaper } from '../src/lib/server/paperPage.ts';
-import { decideVerdicts } from '../src/lib/server/verdicts.ts';
+import { importCatalogue } from '../src/catalogue/importCatalogue.ts';
+import type { Database } from '../src/database/database.ts';
+import { openMemoryDatabase } from '../src/database/open.ts';
+import { latestDays, neighbours, papersOfDay, runnablePapers } from '../src/reading/feed.ts';
+import { readPaper, resolvePaper } from '../src/reading/paperPage.ts';
+import { decideVerdicts } from '../src/reading/verdicts.ts';
 import { sampleEntry, sampleResult, sampleVerdict } from './catalogueSample.ts';
 
 let database: Database;
@@ -72,15 +71,6 @@ describe('importCatalogue', () => {
       'database: a value was refused by papers_slug_key (SQLSTATE 23505)',
     );
     expect(await countRows('papers')).toBe(0);
-  });
-
-  it('takes the catalogue of this repository, every paper of it', async () => {
-    const catalogue = repositoryCatalogue();
-    await importCatalogue(database, catalogue);
-    expect(await countRows('papers')).toBe(catalogue.length);
-    const { days, next } = await latestDays(database, { atLeast: 1000 });
-    expect(days.flatMap(({ papers }) => papers)).toHaveLength(catalogue.length);
-    expect(next).toBeNull();
   });
 });
 

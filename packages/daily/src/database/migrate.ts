@@ -2,10 +2,20 @@ import { ConfigError } from '@working-papers/grad';
 import { Migrator, type Migration } from 'kysely';
 import type { Database } from './database.ts';
 import { kyselyOn } from './kysely.ts';
+import { accounts } from './migrations/accounts.ts';
 import { catalogue } from './migrations/catalogue.ts';
+import { community } from './migrations/community.ts';
+import { digest } from './migrations/digest.ts';
+import { ingest } from './migrations/ingest.ts';
 
 /** In the order in which they run; a migration that was released is never changed again. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-catalogue': catalogue };
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-catalogue': catalogue,
+  '0002-ingest': ingest,
+  '0003-accounts': accounts,
+  '0004-community': community,
+  '0005-digest': digest,
+};
 
 /** Any number that no other program would lock on the same server. */
 const lockNumber = 240_902_426;

@@ -35,8 +35,12 @@ export function queueOnOneConnection(engine: Engine): Database {
   };
 }
 
-async function transact<Value>(
-  engine: Engine,
+/**
+ * Runs `body` between `begin` and `commit` on a connection that nobody else uses meanwhile; rolls
+ * back if it throws.
+ */
+export async function transact<Value>(
+  engine: Pick<Engine, 'execute'>,
   body: (connection: Connection) => Promise<Value>,
 ): Promise<Value> {
   let isOpen = true;

@@ -2,8 +2,8 @@ import { closeSync, existsSync, fsyncSync, openSync, readdirSync } from 'node:fs
 import { join } from 'node:path';
 import { PGlite, types } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
-import { DatabaseError } from './database.ts';
 import type { Engine } from './oneConnection.ts';
+import { scrub } from './scrub.ts';
 
 /**
  * Opens PGlite.
@@ -98,17 +98,4 @@ function syncPath(path: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** PGlite's errors carry the query and its parameters, and some messages a value: none may leave. */
-function scrub(error: unknown): Error {
-  const { code, message, constraint } = Object.assign(
-    { code: 'engine', message: String(error), constraint: '' },
-    error,
-    error instanceof Error ? { message: error.message } : {},
-  );
-  if (!/^[0-9A-Z]{5}$/.test(code)) return new DatabaseError('engine', `database: ${message}`);
-  const isAboutData = code.startsWith('22') || code.startsWith('23');
-  const what = isAboutData ? `a value was refused${constraint && ` by ${constraint}`}` : message;
-  return new DatabaseError(code, `database: ${what} (SQLSTATE ${code})`);
 }

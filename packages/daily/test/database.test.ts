@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../src/lib/server/database/database.ts';
-import { migrate } from '../src/lib/server/database/migrate.ts';
-import { openEmbeddedDatabase, openMemoryDatabase } from '../src/lib/server/database/open.ts';
+import type { Database } from '../src/database/database.ts';
+import { migrate } from '../src/database/migrate.ts';
+import { openEmbeddedDatabase, openMemoryDatabase } from '../src/database/open.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -96,7 +96,18 @@ async function writeAuthors(db: Kysely<Schema>, paper: Paper): Promise<void> {
     .values(unique(authors))
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
-  await db.deleteFrom('paper_authors').where('paper_id', '=', paper.arxivId).execute();
+  // Who claimed which place stays, unless another name stands there now.
+  await db
+    .deleteFrom('paper_authors')
+    .where('paper_id', '=', paper.arxivId)
+    .where((row) =>
+      row.and(
+        authors.map(({ name }, position) =>
+          row.not(row.and([row('position', '=', position), row('name', '=', name)])),
+        ),
+      ),
+    )
+    .execute();
   await db
     .insertInto('paper_authors')
     .values(
@@ -107,6 +118,7 @@ async function writeAuthors(db: Kysely<Schema>, paper: Paper): Promise<void> {
         name,
       })),
     )
+    .onConflict((conflict) => conflict.columns(['paper_id', 'position']).doNothing())
     .execute();
 }
 
@@ -152,8 +164,17 @@ async function writeLinks(db: Kysely<Schema>, paper: Paper): Promise<void> {
 }
 
 async function writeClaims(db: Kysely<Schema>, paper: Paper): Promise<void> {
-  await db.deleteFrom('claims').where('paper_id', '=', paper.arxivId).execute();
   const claims = Object.entries(paper.claims);
+  // Disputes hang on a claim, so it is changed rather than written anew.
+  await db
+    .deleteFrom('claims')
+    .where('paper_id', '=', paper.arxivId)
+    .where(
+      'id',
+      'not in',
+      claims.map(([id]) => id),
+    )
+    .execute();
   await db
     .insertInto('claims')
     .values(
@@ -164,6 +185,14 @@ async function writeClaims(db: Kysely<Schema>, paper: Paper): Promise<void> {
         statement,
         paper_value: figure,
         setting,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['paper_id', 'id']).doUpdateSet(({ ref }) => ({
+        position: ref('excluded.position'),
+        statement: ref('excluded.statement'),
+        paper_value: ref('excluded.paper_value'),
+        setting: ref('excluded.setting'),
       })),
     )
     .execute();

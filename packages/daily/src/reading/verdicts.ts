@@ -1,6 +1,6 @@
 import { presetNames, type Outcome, type PresetName } from '@working-papers/paper-kit';
-import type { Connection } from './database/database.ts';
-import { kyselyOn } from './database/kysely.ts';
+import type { Connection } from '../database/database.ts';
+import { kyselyOn } from '../database/kysely.ts';
 
 /** What a recorded run says of a claim. */
 export interface RecordedVerdict {

@@ -1,6 +1,6 @@
 import { presetNames, type PresetName } from '@working-papers/paper-kit';
-import type { Connection } from './database/database.ts';
-import { kyselyOn } from './database/kysely.ts';
+import type { Connection } from '../database/database.ts';
+import { kyselyOn } from '../database/kysely.ts';
 import { decideVerdicts, type RecordedVerdict } from './verdicts.ts';
 
 /** Everything that is known of a paper; whatever is not known is null or empty. */
@@ -10,7 +10,7 @@ export interface PaperPage {
   readonly title: string;
   readonly abstract: string | null;
   readonly summary: string | null;
-  readonly publishedAt: Date;
+  readonly publishedAt: Date | null;
   readonly day: string;
   readonly venue: string | null;
   readonly tags: readonly string[];
