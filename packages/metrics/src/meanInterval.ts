@@ -1,4 +1,5 @@
 import { ConfigError, DataError } from '@working-papers/grad';
+import { studentBound } from './distributions.ts';
 
 /**
  * The mean of one or more numbers.
@@ -45,31 +46,4 @@ export function meanInterval(
   for (let i = 0; i < n; i++) squares += (values[i]! - centre) ** 2;
   const halfWidth = studentBound(level, n - 1) * Math.sqrt(squares / (n - 1) / n);
   return [centre - halfWidth, centre + halfWidth];
-}
-
-/** The t with P(|T| ≤ t) = level. In θ = arctan(t / √ν) the range is bounded, so halving finds it. */
-function studentBound(level: number, degrees: number): number {
-  let [low, high] = [0, Math.PI / 2];
-  for (let halving = 0; halving < 60; halving++) {
-    const middle = (low + high) / 2;
-    if (studentProbability(middle, degrees) < level) low = middle;
-    else high = middle;
-  }
-  return Math.sqrt(degrees) * Math.tan((low + high) / 2);
-}
-
-/**
- * P(|T| ≤ √ν tan θ) for Student's T with ν degrees of freedom, as the finite sum of Abramowitz and
- * Stegun, "Handbook of Mathematical Functions", 26.7.3 (odd ν) and 26.7.4 (even ν).
- */
-function studentProbability(theta: number, degrees: number): number {
-  const isOdd = degrees % 2 === 1;
-  const cosine = Math.cos(theta);
-  let term = isOdd ? cosine : 1;
-  let sum = 0;
-  for (let i = isOdd ? 3 : 2; i <= degrees; i += 2) {
-    sum += term;
-    term *= (cosine ** 2 * (i - 1)) / i;
-  }
-  return isOdd ? (2 / Math.PI) * (theta + Math.sin(theta) * sum) : Math.sin(theta) * sum;
 }
