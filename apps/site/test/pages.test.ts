@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readAddress } from '../server/address.ts';
 import { inlineSvg } from '../src/lib/inlineSvg.ts';
 import { compress } from '../src/lib/server/compress.ts';
-import { dataSetOfFile, tagOf } from '../src/lib/server/dataFiles.ts';
+import { dataSetOfFile, downloadSize, tagOf } from '../src/lib/server/dataFiles.ts';
 import { isRunRoute, secure } from '../src/lib/server/headers.ts';
 import { highlightTypeScript } from '../src/lib/server/highlight.ts';
 import { problem } from '../src/lib/server/problem.ts';
@@ -89,11 +89,20 @@ it('fits a figure into a page', () => {
 });
 
 it('knows the files of data sets by name, and nothing else', () => {
-  expect(dataSetOfFile('mnist.safetensors')).toBe('mnist');
+  for (const name of ['mnist', 'cifar-10', 'moby-dick', 'wink-100d']) {
+    expect(dataSetOfFile(`${name}.safetensors`)).toBe(name);
+  }
   for (const file of ['mnist', '../mnist.safetensors', 'cifar.safetensors', '__proto__']) {
     expect(dataSetOfFile(file)).toBeUndefined();
   }
   expect(tagOf('mnist')).not.toBe(tagOf('fashion-mnist'));
+});
+
+it('says what a data set costs to load before anybody has loaded it', async () => {
+  expect(await downloadSize('moby-dick', '/nowhere')).toEqual({
+    title: 'Moby-Dick; or, The Whale',
+    bytes: 490_699,
+  });
 });
 
 it('tells programs what was wrong', async () => {

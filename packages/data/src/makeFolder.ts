@@ -15,12 +15,20 @@ export async function makeFolder(folder: string): Promise<string | undefined> {
     return folder;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return undefined;
+    if (code === 'EEXIST' && (await isFolder(folder))) return undefined;
     const parent = dirname(folder);
     if (code !== 'ENOENT' || parent === folder) throw error;
     const first = await makeFolder(parent);
-    // Refused although its parent is there: the second answer is final.
-    await mkdir(folder);
+    // Refused although its parent is there: the second answer is final, unless another process was
+    // faster.
+    await mkdir(folder).catch(async (second: unknown) => {
+      if (!(await isFolder(folder))) throw second;
+    });
     return first ?? folder;
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isDirectory() === true;
 }

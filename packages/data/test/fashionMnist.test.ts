@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { fashionMnistFormat, parseClassRows } from '../src/fashionMnist.ts';
-import { imageSets } from '../src/imageSets.ts';
+import { fashionMnistFormat, parseClassRows } from '../src/sources/fashionMnist.ts';
+import { imageSets } from '../src/sets/imageSets.ts';
+import type { SourceFiles } from '../src/sources/sourceFormat.ts';
 
 test('reads rows as images and drops those of another length', () => {
   const json = '{"data":[[1,2],[],[3,255],[4],[5,6,7]]}';
@@ -45,14 +46,17 @@ test('refuses what has not the form of the files', () => {
 const tiny = { ...imageSets['fashion-mnist'], height: 1, width: 1, trainCount: 20, testCount: 10 };
 
 /** Class c holds the pixels 10c, 10c + 1 and 10c + 2. */
-const read = (path: string) => {
-  const label = Number(/(\d)\.json$/.exec(path)?.[1]);
-  const data = [[10 * label], [], [10 * label + 1], [10 * label + 2]];
-  return new TextEncoder().encode(JSON.stringify({ data }));
+const files: SourceFiles = {
+  paths: [],
+  read: (path) => {
+    const label = Number(/(\d)\.json$/.exec(path)?.[1]);
+    const data = [[10 * label], [], [10 * label + 1], [10 * label + 2]];
+    return new TextEncoder().encode(JSON.stringify({ data }));
+  },
 };
 
 test('the first images of each class train, the last test, and classes alternate', async () => {
-  const { train, test: heldOut } = await fashionMnistFormat.convert(tiny, read);
+  const { train, test: heldOut } = await fashionMnistFormat.convert(tiny, files);
   const classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
   expect([...train.labels]).toEqual([...classes, ...classes]);
   expect([...train.pixels]).toEqual([
@@ -65,7 +69,7 @@ test('the first images of each class train, the last test, and classes alternate
 
 test('refuses a class with another number of images', async () => {
   const set = { ...tiny, testCount: 20 };
-  await expect(fashionMnistFormat.convert(set, read)).rejects.toThrowErrorMatchingInlineSnapshot(
+  await expect(fashionMnistFormat.convert(set, files)).rejects.toThrowErrorMatchingInlineSnapshot(
     `[DataError: fashion-mnist: src/clothes/0.json: has 3 images; expected 4]`,
   );
 });
@@ -75,10 +79,13 @@ test('stops between two classes', async () => {
   const asked: string[] = [];
   const converting = fashionMnistFormat.convert(
     tiny,
-    (path) => {
-      asked.push(path);
-      controller.abort(new Error('stopped'));
-      return read(path);
+    {
+      ...files,
+      read: (path) => {
+        asked.push(path);
+        controller.abort(new Error('stopped'));
+        return files.read(path);
+      },
     },
     controller.signal,
   );

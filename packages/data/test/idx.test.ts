@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseIdx } from '../src/idx.ts';
+import { parseIdx } from '../src/sources/idx.ts';
 
 // Two images of 2 x 3 pixels, as the original files have it: big-endian sizes, then bytes.
 const header = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3];

@@ -42,3 +42,18 @@ function imagesOf({ pixels, count }: ImageSplit): string[] {
     bytes.toString('latin1', i * size, (i + 1) * size),
   );
 }
+
+/** Mean and standard deviation of each channel over all pixels, 0 to 1. */
+export function channelMoments({ pixels, channels }: ImageSplit) {
+  return Array.from({ length: channels }, (_, channel) => {
+    let sum = 0;
+    let squares = 0;
+    for (let i = channel; i < pixels.length; i += channels) {
+      sum += pixels[i]!;
+      squares += pixels[i]! ** 2; // integers: exact below 2^53
+    }
+    const count = pixels.length / channels;
+    const mean = sum / count;
+    return { mean: mean / 255, deviation: Math.sqrt(squares / count - mean ** 2) / 255 };
+  });
+}

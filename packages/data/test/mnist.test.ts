@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImageDataset } from '../src/dataset.ts';
-import { imageFilePath, nodeDataSource } from '../src/node.ts';
+import { dataFilePath, nodeDataSource } from '../src/node.ts';
 import { toModelImages } from '../src/modelImages.ts';
 import { webDataSource } from '../src/web.ts';
 import { countRepeats, histogram, meanPixel, sameImages } from './imageStatistics.ts';
@@ -62,7 +62,7 @@ describe('MNIST', () => {
   });
 
   test('comes the same to a page', async () => {
-    const path = await imageFilePath('mnist', { cacheDir, offline: true });
+    const path = await dataFilePath('mnist', { cacheDir, offline: true });
     const server = createServer((_, response) => createReadStream(path).pipe(response));
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);

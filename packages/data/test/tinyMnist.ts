@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { Header } from 'tar';
-import { sha256 } from '../src/checkImageFile.ts';
-import { encodeImageFile, type RawSplits } from '../src/imageFile.ts';
-import type { ImageSet } from '../src/imageSets.ts';
+import { sha256 } from '../src/checkFile.ts';
+import { encodeImageFile, type RawSplits } from '../src/files/imageFile.ts';
+import type { ImageSet } from '../src/sets/dataSet.ts';
 
 /** Three training images and two test images of 2 x 2 pixels. */
 export const tinySplits: RawSplits = {
@@ -52,6 +52,7 @@ export function integrityOf(bytes: Uint8Array): string {
 /** The data set that comes out of a tarball of {@link tinyFiles}. */
 export async function tinySet(tarball: Uint8Array): Promise<ImageSet> {
   const set: ImageSet = {
+    kind: 'image',
     name: 'mnist',
     title: 'Tiny MNIST',
     package: 'tiny-mnist',
@@ -65,10 +66,11 @@ export async function tinySet(tarball: Uint8Array): Promise<ImageSet> {
     trainCount: 3,
     testCount: 2,
     split: 'made up',
+    faults: 'none',
     credit: 'nobody',
     licence: 'none',
-    file: { bytes: 0, sha256: '' },
+    file: { bytes: 0, sha256: '', gzipBytes: 0 },
   };
   const bytes = encodeImageFile(set, tinySplits);
-  return { ...set, file: { bytes: bytes.length, sha256: await sha256(bytes) } };
+  return { ...set, file: { bytes: bytes.length, sha256: await sha256(bytes), gzipBytes: 0 } };
 }

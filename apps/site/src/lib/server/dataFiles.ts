@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { imageSets, type ImageDatasetName } from '@working-papers/data';
+import { dataSets, type DatasetName } from '@working-papers/data';
 
 /** What a data set costs a visitor to load. */
 export interface DownloadSize {
@@ -20,13 +20,13 @@ export interface DataFile {
 }
 
 /** The data set that a file name means, for example `mnist.safetensors`. */
-export function dataSetOfFile(file: string): ImageDatasetName | undefined {
-  return Object.values(imageSets).find(({ name }) => file === `${name}.safetensors`)?.name;
+export function dataSetOfFile(file: string): DatasetName | undefined {
+  return Object.values(dataSets).find(({ name }) => file === `${name}.safetensors`)?.name;
 }
 
 /** The entity tag of a data set: its file never differs without its hash. */
-export function tagOf(name: ImageDatasetName): string {
-  return `"${imageSets[name].file.sha256.slice(0, 32)}"`;
+export function tagOf(name: DatasetName): string {
+  return `"${dataSets[name].file.sha256.slice(0, 32)}"`;
 }
 
 /**
@@ -37,13 +37,13 @@ export function tagOf(name: ImageDatasetName): string {
  * @throws {DataError} If it cannot be had.
  */
 export async function openDataFile(
-  name: ImageDatasetName,
+  name: DatasetName,
   dataFolder: string,
   acceptsGzip: boolean,
 ): Promise<DataFile> {
   // Loaded late: it brings npm's client, which no other page needs.
-  const { imageFilePath } = await import('@working-papers/data/node');
-  const plain = await imageFilePath(name);
+  const { dataFilePath } = await import('@working-papers/data/node');
+  const plain = await dataFilePath(name);
   const path = acceptsGzip ? await compressed(plain, dataFolder) : plain;
   const { size } = await stat(path);
   return {
@@ -60,15 +60,12 @@ export async function openDataFile(
 }
 
 /** What a data set costs to load. */
-export async function downloadSize(
-  name: ImageDatasetName,
-  dataFolder: string,
-): Promise<DownloadSize> {
-  const { title, tarballBytes, file } = imageSets[name];
+export async function downloadSize(name: DatasetName, dataFolder: string): Promise<DownloadSize> {
+  const { title, file } = dataSets[name];
   const known = await stat(compressedPath(`${name}-${file.sha256.slice(0, 12)}`, dataFolder)).catch(
     () => undefined,
   );
-  return { title, bytes: known?.size ?? tarballBytes };
+  return { title, bytes: known?.size ?? file.gzipBytes };
 }
 
 const compressing = new Map<string, Promise<void>>();

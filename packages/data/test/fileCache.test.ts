@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LoadProgress } from '../src/dataset.ts';
-import { cachedImageFile, type NodeDataSourceOptions } from '../src/imageCache.ts';
-import { decodeImageFile } from '../src/imageFile.ts';
-import type { ImageSet } from '../src/imageSets.ts';
+import { cachedFile, type NodeDataSourceOptions } from '../src/fileCache.ts';
+import { decodeImageFile } from '../src/files/imageFile.ts';
+import type { ImageSet } from '../src/sets/dataSet.ts';
 import { startRegistry, type Registry, type RegistryAnswers } from './registry.ts';
 import { idxFile, integrityOf, tarballOf, tinyFiles, tinySet, tinySplits } from './tinyMnist.ts';
 
@@ -51,7 +51,7 @@ function load(
   { wanted = set, ...options }: NodeDataSourceOptions & { wanted?: ImageSet } = {},
   signal?: AbortSignal,
 ) {
-  return cachedImageFile(wanted, { cacheDir, ...options }, signal);
+  return cachedFile(wanted, { cacheDir, ...options }, signal);
 }
 
 /** The message of the error with which loading ends, without what differs from run to run. */

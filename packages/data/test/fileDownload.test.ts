@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { LoadProgress } from '../src/dataset.ts';
-import { decodeImageFile, encodeImageFile } from '../src/imageFile.ts';
-import { downloadImageFile } from '../src/imageDownload.ts';
+import { decodeImageFile, encodeImageFile } from '../src/files/imageFile.ts';
+import { downloadFile } from '../src/fileDownload.ts';
 import { tarballOf, tinyFiles, tinySet, tinySplits } from './tinyMnist.ts';
 
 const set = await tinySet(tarballOf(tinyFiles));
@@ -31,7 +31,7 @@ async function serve(answer: RequestListener): Promise<string> {
 /** The message of the error with which loading ends, without the port. */
 async function failure(answer: RequestListener): Promise<string> {
   const baseUrl = await serve(answer);
-  const error: unknown = await downloadImageFile(set, { baseUrl }).then(
+  const error: unknown = await downloadFile(set, { baseUrl }).then(
     () => 'loaded',
     (reason: unknown) => reason,
   );
@@ -44,8 +44,8 @@ test('fetches the file by its name, with or without a slash behind the folder', 
     asked.push(request.url);
     response.end(file);
   });
-  const bytes = await downloadImageFile(set, { baseUrl });
-  await downloadImageFile(set, { baseUrl: `${baseUrl}/` });
+  const bytes = await downloadFile(set, { baseUrl });
+  await downloadFile(set, { baseUrl: `${baseUrl}/` });
   expect(asked).toEqual(['/data/mnist.safetensors', '/data/mnist.safetensors']);
   expect(decodeImageFile(set, bytes).train).toMatchObject(tinySplits.train);
 });
@@ -61,7 +61,7 @@ test('reports bytes as they arrive', async () => {
     reports.push(progress);
     finish(); // the server sends the rest once the beginning is reported
   };
-  await downloadImageFile(set, { baseUrl, onProgress });
+  await downloadFile(set, { baseUrl, onProgress });
   expect(reports).toEqual([
     { name: 'mnist', loadedBytes: 100, totalBytes: file.length },
     { name: 'mnist', loadedBytes: file.length, totalBytes: file.length },
@@ -115,7 +115,7 @@ describe('says what is wrong if', () => {
   test('the page is not a secure context, where browsers hide crypto.subtle', async () => {
     vi.stubGlobal('crypto', {});
     await expect(
-      downloadImageFile(set, { baseUrl: 'http://example.org' }),
+      downloadFile(set, { baseUrl: 'http://example.org' }),
     ).rejects.toThrowErrorMatchingInlineSnapshot(
       `[DataError: mnist: this page cannot check what it fetches; open it by https or on localhost]`,
     );
@@ -130,6 +130,6 @@ test('ends with the reason of the signal, before and while it fetches', async ()
       controller.abort(reason);
     });
   });
-  await expect(downloadImageFile(set, { baseUrl }, controller.signal)).rejects.toBe(reason);
-  await expect(downloadImageFile(set, { baseUrl }, controller.signal)).rejects.toBe(reason);
+  await expect(downloadFile(set, { baseUrl }, controller.signal)).rejects.toBe(reason);
+  await expect(downloadFile(set, { baseUrl }, controller.signal)).rejects.toBe(reason);
 });

@@ -1,5 +1,5 @@
 import { DataError } from '@working-papers/grad';
-import type { ImageSet } from './imageSets.ts';
+import type { DataSet } from './sets/dataSet.ts';
 
 /** A converted file and what messages say of it. */
 export interface FoundFile {
@@ -15,8 +15,8 @@ export interface FoundFile {
  *
  * @throws {DataError} If they are not those of `set`.
  */
-export async function checkImageFile(
-  set: ImageSet,
+export async function checkFile(
+  set: Pick<DataSet, 'name' | 'file'>,
   { bytes, place, remedy }: FoundFile,
 ): Promise<void> {
   const { file, name } = set;

@@ -1,11 +1,7 @@
-import {
-  DataError,
-  decodeSafetensors,
-  encodeSafetensors,
-  type Safetensor,
-} from '@working-papers/grad';
-import type { ImageDataset, ImageSplit } from './dataset.ts';
-import type { ImageSet } from './imageSets.ts';
+import { decodeSafetensors, encodeSafetensors, type Safetensor } from '@working-papers/grad';
+import type { ImageDataset, ImageSplit } from '../dataset.ts';
+import type { ImageSet } from '../sets/dataSet.ts';
+import { bytesOf, originOf } from './tensors.ts';
 
 /** Pixels and labels of one split, as they come out of the original files. */
 export interface RawSplit {
@@ -48,11 +44,7 @@ export function encodeImageFile(
       'test.images': images(test, set.testCount),
       'test.labels': labels(test, set.testCount),
     },
-    {
-      source: `npm:${set.package}@${set.version}`,
-      credit: set.credit,
-      licence: set.licence,
-    },
+    originOf(set),
   );
 }
 
@@ -65,14 +57,8 @@ export function encodeImageFile(
 export function decodeImageFile(set: ImageSet, file: Uint8Array): ImageDataset {
   const { name, height, width, channels, classNames } = set;
   const { tensors } = decodeSafetensors(file);
-  const bytes = (key: string, shape: readonly number[]): Uint8Array => {
-    const tensor = tensors[key];
-    if (tensor?.dtype !== 'U8' || tensor.shape.join() !== shape.join()) {
-      const found = tensor ? `${tensor.dtype} [${tensor.shape.join(', ')}]` : 'missing';
-      throw new DataError(`${name}: ${key} is ${found}; expected U8 [${shape.join(', ')}]`);
-    }
-    return tensor.data;
-  };
+  const bytes = (key: string, shape: readonly number[]) =>
+    bytesOf(name, tensors[key], { key, shape });
   const split = (part: 'train' | 'test', count: number): ImageSplit => ({
     pixels: bytes(`${part}.images`, [count, height, width, channels]),
     labels: bytes(`${part}.labels`, [count]),

@@ -1,7 +1,7 @@
 import { DataError } from '@working-papers/grad';
-import { checkImageFile } from './checkImageFile.ts';
+import { checkFile } from './checkFile.ts';
 import type { LoadProgress } from './dataset.ts';
-import type { ImageSet } from './imageSets.ts';
+import type { DataSet } from './sets/dataSet.ts';
 
 /** Where a page gets data sets from. */
 export interface WebDataSourceOptions {
@@ -17,8 +17,8 @@ export interface WebDataSourceOptions {
  * @throws {DataError} If it cannot be had or is not the published one, or if the page was not opened
  * by https or on localhost: elsewhere browsers offer no SHA-256.
  */
-export async function downloadImageFile(
-  set: ImageSet,
+export async function downloadFile(
+  set: DataSet,
   { baseUrl, onProgress }: WebDataSourceOptions,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
@@ -37,12 +37,12 @@ export async function downloadImageFile(
     onBytes: (loaded) => onProgress?.({ name, loadedBytes: loaded, totalBytes: file.bytes }),
   });
   const remedy = 'reload the page; if that does not help, the file on the server is wrong';
-  await checkImageFile(set, { bytes: bytes.subarray(0, loadedBytes), place, remedy });
+  await checkFile(set, { bytes: bytes.subarray(0, loadedBytes), place, remedy });
   return bytes;
 }
 
 interface Transfer {
-  readonly set: ImageSet;
+  readonly set: DataSet;
   readonly place: string;
   readonly signal: AbortSignal | undefined;
   readonly onBytes: (loadedBytes: number) => void;
