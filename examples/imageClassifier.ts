@@ -2,69 +2,70 @@ import {
   compile,
   crossEntropy,
   foldIn,
+  integers,
   keyOf,
-  permutation,
   tensor,
-  valueAndGrad,
   type Backend,
-  type Tensor,
 } from '@working-papers/grad';
-import { toModelImages, type ImageSplit } from '@working-papers/data';
-import { adam, mlp, type AdamState, type Mlp } from '@working-papers/nn';
+import type { ImageSplit } from '@working-papers/data';
+import {
+  adam,
+  compileStep,
+  cosineSchedule,
+  gradientStep,
+  mlp,
+  train,
+  type Mlp,
+} from '@working-papers/nn';
 
-const batch = 100;
-
-/** Trains a network with one hidden layer and yields, after each epoch, how good it is. */
+/** Trains a network with one hidden layer; yields how good it is after each epoch's worth of images. */
 export async function* trainClassifier(
-  { train, test }: { readonly train: ImageSplit; readonly test: ImageSplit },
+  images: { readonly train: ImageSplit; readonly test: ImageSplit },
   { backend, epochs }: { readonly backend: Backend; readonly epochs: number },
 ) {
-  const step = compile(
-    (state: AdamState<Mlp>, x: Tensor, labels: Tensor) => {
-      const [loss, gradient] = valueAndGrad((params: Mlp) =>
-        crossEntropy(mlp.apply(params, x), labels).mean(),
-      )(state.params);
-      return { state: adam.update(state, gradient, { learningRate: 1e-3 }), loss };
+  const { count, height, width } = images.train;
+  const [batch, stepsPerEpoch] = [100, Math.floor(count / 100)];
+  const steps = epochs * stepsPerEpoch;
+  const lossOf = (params: Mlp, { x, labels }: Batch) =>
+    crossEntropy(mlp.apply(params, x.div(255)), labels).mean();
+  const step = compileStep(gradientStep(lossOf, adam.with()), { backend });
+  const accuracyOf = compile(
+    (params: Mlp, { x, labels }: Batch) =>
+      mlp.apply(params, x.div(255)).argmax().cast('int32').equal(labels).cast('float32').mean(),
+    { backend },
+  );
+  const test = batchOf(
+    images.test,
+    Int32Array.from({ length: images.test.count }, (_, i) => i),
+  );
+  const events = train({
+    step,
+    state: adam.init(mlp.init(keyOf(1), [height * width, 256, 10])),
+    *batches(firstStep) {
+      for (let i = firstStep; ; i++) {
+        yield batchOf(images.train, integers(foldIn(keyOf(2), i), batch, count));
+      }
     },
-    { backend },
-  );
-  const countRight = compile(
-    (params: Mlp, x: Tensor, labels: Tensor) =>
-      mlp.apply(params, x).argmax().cast('int32').equal(labels).cast('float32').sum(),
-    { backend },
-  );
-  let state = adam.init(mlp.init(keyOf(1), [train.height * train.width, 256, 10]));
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    let [loss, right] = [0, 0];
-    for (const { x, labels } of batches(train, epoch)) {
-      const result = await step(state, x, labels);
-      state = result.state;
-      loss += (batch / train.count) * (await result.loss.item());
-    }
-    for (const { x, labels } of batches(test, 0)) {
-      right += await (await countRight(state.params, x, labels)).item();
-    }
-    yield { epoch, loss, accuracy: right / (Math.floor(test.count / batch) * batch) };
+    steps,
+    learningRate: (i) => cosineSchedule(i, { peak: 2e-3, steps }),
+    samplesPerStep: batch,
+    reportEvery: stepsPerEpoch,
+  });
+  for await (const { state, loss, samplesPerSecond, ...event } of events) {
+    const accuracy = await (await accuracyOf(state.params, test)).item();
+    yield { epoch: event.step / stepsPerEpoch, loss, accuracy, samplesPerSecond };
   }
-  await Promise.all([step.dispose(), countRight.dispose()]);
+  await Promise.all([step.dispose(), accuracyOf.dispose()]);
 }
 
-/** A split in random order, a whole number of batches. */
-function* batches(split: ImageSplit, epoch: number) {
-  const order = permutation(foldIn(keyOf(2), epoch), split.count);
-  const size = split.height * split.width;
-  for (let start = 0; start + batch <= split.count; start += batch) {
-    const rows = order.subarray(start, start + batch);
-    const pixels = new Uint8Array(batch * size);
-    rows.forEach((row, i) =>
-      pixels.set(split.pixels.subarray(row * size, (row + 1) * size), i * size),
-    );
-    const images = { ...split, pixels, count: batch };
-    yield {
-      x: tensor(toModelImages(images, { size: split.height, range: [0, 1] }), {
-        shape: [batch, size],
-      }),
-      labels: tensor(Int32Array.from(rows, (row) => split.labels[row] ?? 0)),
-    };
-  }
+type Batch = ReturnType<typeof batchOf>;
+
+function batchOf({ pixels, labels, height, width }: ImageSplit, rows: Int32Array) {
+  const size = height * width;
+  const x = new Float32Array(rows.length * size);
+  rows.forEach((row, i) => x.set(pixels.subarray(row * size, (row + 1) * size), i * size));
+  return {
+    x: tensor(x, { shape: [rows.length, size] }),
+    labels: tensor(Int32Array.from(rows, (row) => labels[row] ?? 0)),
+  };
 }

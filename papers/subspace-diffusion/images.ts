@@ -11,10 +11,10 @@ import {
   type Memorisation,
   type Points,
 } from '@working-papers/metrics';
-import type { Row, RunContext } from '@working-papers/paper-kit';
+import type { Cell, Row, RunContext } from '@working-papers/paper-kit';
 import { encodePixels } from '@working-papers/paper-kit/figures';
 import { sampleNeuralDenoiser, trainNeuralDenoiser } from './neuralDenoiser.ts';
-import type { PartProgress } from './recovery.ts';
+import { reportTraining } from './reportTraining.ts';
 
 /** What part C compares. */
 export interface ImagesConfig {
@@ -29,11 +29,61 @@ export interface ImagesConfig {
   readonly drawn: number;
 }
 
-/** What part C needs besides its images. */
-export interface ImagesRun {
-  readonly config: ImagesConfig;
-  readonly context: Omit<RunContext, 'onProgress'>;
-  readonly onProgress: PartProgress;
+/** The intrinsic dimension of a data set. */
+interface ImageSetCell extends Cell {
+  readonly part: 'C';
+  readonly seed: number;
+  readonly dataset: ImageDatasetName;
+  readonly N: null;
+}
+
+/** Two networks that learn from N images each, with the settings that all share. */
+interface TwoNetworksCell extends Cell, Omit<ImagesConfig, 'datasets' | 'Ns'> {
+  readonly part: 'C';
+  readonly seed: number;
+  readonly dataset: ImageDatasetName;
+  /** As asked for: cut to half of the data set if larger. */
+  readonly N: number;
+}
+
+/** A cell of part C. */
+export type ImagesCell = ImageSetCell | TwoNetworksCell;
+
+/** Time of an intrinsic dimension in parts of that of two networks. */
+const imageSetCost = 0.1;
+
+/**
+ * The cells of part C: for each data set its intrinsic dimension, then two networks for each N.
+ *
+ * @param share - What they cost together.
+ */
+export function imagesCells(
+  { datasets, Ns, ...settings }: ImagesConfig,
+  seed: number,
+  share: number,
+): ImagesCell[] {
+  const cost = share / (datasets.length * (Ns.length + imageSetCost));
+  return datasets.flatMap((dataset): ImagesCell[] => {
+    const common = { part: 'C', seed, dataset } as const;
+    return [
+      { ...common, label: `C: ${dataset}`, cost: imageSetCost * cost, N: null },
+      ...Ns.map((N) => ({ ...common, label: `C: ${dataset}, N = ${N}`, cost, ...settings, N })),
+    ];
+  });
+}
+
+/** The row of a cell of part C. */
+export async function imagesRow(cell: ImagesCell, context: RunContext): Promise<Row> {
+  const images = await loadImages(cell, context);
+  if (cell.N !== null) return twoNetworks(cell, images, context);
+  const subset = take(images, 0, Math.min(8192, images.count));
+  const centres = Math.min(1000, images.count);
+  return {
+    part: 'C',
+    dataset: cell.dataset,
+    images: images.count,
+    intrinsicDimension: intrinsicDimension(subset, { centres }),
+  };
 }
 
 /** Side of the images: 28 x 28 averaged over squares of four pixels. */
@@ -43,57 +93,9 @@ const dim = imageSide ** 2;
 export const shownPairs = 8;
 
 /** The images of one data set as points in [-1, 1]^196, shuffled, each once. */
-export interface ImageSet {
-  readonly dataset: ImageDatasetName;
-  readonly images: Points;
-}
-
-/**
- * Loads the data sets of part C. Called before anything is measured, so that a data set that cannot
- * be had costs nobody a run.
- */
-export async function loadImageSets(
-  datasets: readonly ImageDatasetName[],
-  context: Omit<RunContext, 'onProgress'>,
-): Promise<readonly ImageSet[]> {
-  const sets: ImageSet[] = [];
-  for (const dataset of datasets) {
-    sets.push({ dataset, images: await loadImages(dataset, context) });
-  }
-  return sets;
-}
-
-/** Rows of part C: the intrinsic dimension of each data set, then one row for each N. */
-export async function* imageRows(
-  sets: readonly ImageSet[],
-  { config, context, onProgress }: ImagesRun,
-): AsyncGenerator<Row, void, void> {
-  const { Ns } = config;
-  for (const [i, { dataset, images }] of sets.entries()) {
-    const report: PartProgress = (label, fraction, step) =>
-      onProgress(label, (i + fraction) / sets.length, step);
-    const centres = Math.min(1000, images.count);
-    const subset = take(images, 0, Math.min(8192, images.count));
-    yield {
-      part: 'C',
-      dataset,
-      images: images.count,
-      intrinsicDimension: intrinsicDimension(subset, { centres }),
-    };
-    for (const [j, asked] of Ns.entries()) {
-      const N = Math.min(asked, Math.floor(images.count / 2));
-      yield await twoNetworks(
-        { dataset, N, images },
-        { config, context },
-        (label, fraction, step) => report(label, (j + fraction) / Ns.length, step),
-      );
-    }
-  }
-}
-
 async function loadImages(
-  dataset: ImageDatasetName,
-  { data, seed, signal }: Omit<RunContext, 'onProgress'>,
+  { dataset, seed }: ImagesCell,
+  { data, signal }: RunContext,
 ): Promise<Points> {
   const { train } = await data.images(dataset, signal);
   const pixels = toModelImages(train, { size: imageSide, range: [-1, 1] });
@@ -121,23 +123,27 @@ function fingerprint(image: Float32Array): string {
 }
 
 async function twoNetworks(
-  { dataset, N, images }: { dataset: ImageDatasetName; N: number; images: Points },
-  { config, context }: { config: ImagesConfig; context: Omit<RunContext, 'onProgress'> },
-  report: PartProgress,
+  cell: TwoNetworksCell,
+  images: Points,
+  context: RunContext,
 ): Promise<Row> {
-  const key = [dataset, N].reduce<Key>(foldIn, foldIn(keyOf(context.seed), 'C: networks'));
-  const { backend, signal } = context;
-  const { steps, drawn } = config;
+  const { dataset, steps, drawn } = cell;
+  const N = Math.min(cell.N, Math.floor(images.count / 2));
+  const key = [dataset, N].reduce<Key>(foldIn, foldIn(keyOf(cell.seed), 'C: networks'));
+  const { backend, signal, onProgress } = context;
   const trained = [];
-  for (const half of [0, 1]) {
-    const training = take(images, half * N, N);
-    const label = `C: ${dataset}, N = ${N}, network ${half + 1} of 2`;
+  for (const index of [0, 1]) {
+    const training = take(images, index * N, N);
+    const label = `C: ${dataset}, N = ${N}, network ${index + 1} of 2`;
     const denoiser = await trainNeuralDenoiser(training, {
-      ...config,
-      key: foldIn(key, half),
+      hidden: cell.hidden,
+      steps,
+      batch: cell.batch,
+      learningRate: cell.learningRate,
+      key: foldIn(key, index),
       backend,
       signal,
-      onStep: (step, loss) => report(label, (half + step / steps) / 2, { step, steps, loss }),
+      onStep: reportTraining(onProgress, { label, index, trainings: 2, steps }),
     });
     // The same key for both: the same noise.
     const sampling = { count: drawn, key: foldIn(key, 'sampling'), backend };

@@ -11,8 +11,9 @@ import {
   transpose,
   type Matrix,
 } from '@working-papers/metrics';
-import type { Row, RunContext } from '@working-papers/paper-kit';
+import type { Cell, Row, RunContext } from '@working-papers/paper-kit';
 import { columns, makeMolrg, sampleMolrg } from './molrg.ts';
+import { reportTraining } from './reportTraining.ts';
 import { assign, kSubspaces, matchedDistance, subspaceDistance } from './subspaces.ts';
 import {
   trainLinearDenoisers,
@@ -49,53 +50,78 @@ export interface RecoveryConfig {
 /** A subspace counts as recovered when it is closer to the truth than this; the paper's figures show 0 or 1. */
 const recoveredBelow = 0.1;
 
-/** Reports how far a part is, from 0 to 1. */
-export type PartProgress = (
-  label: string,
-  fraction: number,
-  step: { readonly step: number; readonly steps: number; readonly loss?: number },
-) => void;
+/** What all cells of part A have. */
+interface RecoverySettings extends Cell {
+  readonly part: 'A';
+  readonly seed: number;
+  readonly n: number;
+  readonly d: number;
+  readonly Ns: readonly number[];
+  /** Data sets for each N. */
+  readonly seeds: number;
+  readonly steps: number;
+  readonly draws: number;
+}
 
-/** Rows of part A: one for each cell of method, n, d and N, over its seeds. */
-export async function* recoveryRows(
-  config: RecoveryConfig,
-  context: Omit<RunContext, 'onProgress'>,
-  onProgress: PartProgress,
-): AsyncGenerator<Row, void, void> {
+/** One subspace: every N at one n and d. All data sets train side by side, so they are one cell. */
+interface OneSubspaceCell extends RecoverySettings {
+  readonly K: 1;
+  readonly trainedSeeds: number;
+  /** Whether the linear denoiser runs too. It has n^2 parameters, so it stays at the main n. */
+  readonly hasControl: boolean;
+}
+
+/** Two subspaces: every N at one d. */
+interface TwoSubspacesCell extends RecoverySettings {
+  readonly K: 2;
+  readonly restarts: number;
+}
+
+/** A cell of part A. */
+export type RecoveryCell = OneSubspaceCell | TwoSubspacesCell;
+
+/**
+ * The cells of part A.
+ *
+ * @param share - What they cost together.
+ */
+export function recoveryCells(config: RecoveryConfig, seed: number, share: number): RecoveryCell[] {
+  const { sweep, clustering, steps, draws } = config;
   const settings = [
     ...config.ds.map((d) => ({ n: config.n, d })),
-    ...(config.sweep?.ns ?? [])
-      .filter((n) => n !== config.n)
-      .map((n) => ({ n, d: config.sweep?.d ?? 1 })),
+    ...(sweep?.ns ?? []).filter((n) => n !== config.n).map((n) => ({ n, d: sweep?.d ?? 1 })),
   ];
-  const shares = [...settings.map(() => 1), ...(config.clustering ? [2, 2] : [])];
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  for (const [i, setting] of settings.entries()) {
-    const report: PartProgress = (label, fraction, step) =>
-      onProgress(label, (i + fraction) / total, step);
-    yield* oneSubspace(setting, { config, context, report });
+  const cost = share / (settings.length + (clustering ? 4 : 0));
+  const common = { part: 'A', seed, steps, draws } as const;
+  const cells: RecoveryCell[] = settings.map(({ n, d }) => ({
+    ...common,
+    label: `A: n = ${n}, d = ${d}`,
+    cost,
+    K: 1,
+    n,
+    d,
+    Ns: config.Ns,
+    seeds: config.seeds,
+    trainedSeeds: config.trainedSeeds,
+    hasControl: n === config.n,
+  }));
+  if (clustering) {
+    const label = `A: K = 2, d = ${clustering.d}`;
+    cells.push({ ...common, ...clustering, label, cost: 4 * cost, K: 2, n: config.n });
   }
-  if (config.clustering) {
-    const report: PartProgress = (label, fraction, step) =>
-      onProgress(label, (settings.length + 4 * fraction) / total, step);
-    yield* twoSubspaces(config.clustering, { config, context, report });
-  }
+  return cells;
 }
 
-interface PartScope {
-  readonly n: number;
-  readonly label: string;
-  readonly report: PartProgress;
-}
-
-interface Scope {
-  readonly config: RecoveryConfig;
-  readonly context: Omit<RunContext, 'onProgress'>;
-  readonly report: PartProgress;
+/** Rows of part A: one for each method and N, over its seeds. */
+export function recoveryRows(
+  cell: RecoveryCell,
+  context: RunContext,
+): AsyncGenerator<Row, void, void> {
+  return cell.K === 1 ? oneSubspace(cell, context) : twoSubspaces(cell, context);
 }
 
 /** One data set of the comparison with the subspace that it comes from. */
-interface Cell {
+interface Sample {
   readonly N: number;
   readonly seed: number;
   readonly x: Float32Array;
@@ -104,26 +130,25 @@ interface Cell {
 }
 
 async function* oneSubspace(
-  { n, d }: { n: number; d: number },
-  { config, context, report }: Scope,
+  cell: OneSubspaceCell,
+  context: RunContext,
 ): AsyncGenerator<Row, void, void> {
-  const cells = config.Ns.flatMap((N) =>
-    Array.from({ length: config.seeds }, (_, seed) => makeCell({ n, d, N, seed }, context.seed)),
+  const { n, d, Ns, seeds, trainedSeeds } = cell;
+  const samples = Ns.flatMap((N) =>
+    Array.from({ length: seeds }, (_, seed) => makeSample({ n, d, N, seed }, cell.seed)),
   );
-  const trained = cells.filter((cell) => cell.seed < config.trainedSeeds);
-  const options = trainingOptions(config, context, {
-    n,
+  const trained = samples.filter((sample) => sample.seed < trainedSeeds);
+  const options = trainingOptions(cell, context, {
     sigmas: { low: 0.0005, high: 0.001 },
-    label: `A: n = ${n}, d = ${d}`,
-    report,
+    trainings: cell.hasControl ? 2 : 1,
   });
-  const byPca = cells.map((cell) => {
-    const data = transpose(matrix(cell.N, n, cell.x));
-    return pca(data, d, uniformStream(foldIn(cell.key, 'complete')));
+  const byPca = samples.map((sample) => {
+    const data = transpose(matrix(sample.N, n, sample.x));
+    return pca(data, d, uniformStream(foldIn(sample.key, 'complete')));
   });
-  yield* cellRows(
+  yield* methodRows(
     'PCA',
-    cells,
+    samples,
     byPca.map((u) => ({ u, w: projector(u) })),
   );
 
@@ -135,29 +160,26 @@ async function* oneSubspace(
     weights: 'soft',
   });
   const byDenoiser = lowRank.map(({ bases }) => bases[0]!);
-  const reference = cells.flatMap((cell, i) =>
-    cell.seed < config.trainedSeeds ? [byPca[i]!] : [],
-  );
-  yield* cellRows(
+  const reference = samples.flatMap((sample, i) => (sample.seed < trainedSeeds ? [byPca[i]!] : []));
+  yield* methodRows(
     'low-rank denoiser',
     trained,
     byDenoiser.map((u, i) => ({ u, w: projector(u), reference: reference[i]! })),
   );
 
-  // The control has n^2 parameters for each data set, so it stays at the main n.
-  if (n !== config.n) return;
+  if (!cell.hasControl) return;
   const maps = await trainLinearDenoisers(problems, options(1));
-  yield* cellRows(
+  yield* methodRows(
     'linear denoiser',
     trained,
     maps.map((w) => ({ u: columns(svd(w).v, 0, d), w })),
   );
 }
 
-function makeCell(
+function makeSample(
   { n, d, N, seed }: { n: number; d: number; N: number; seed: number },
   runSeed: number,
-): Cell {
+): Sample {
   const key = [n, d, N, seed].reduce<Key>(foldIn, foldIn(keyOf(runSeed), 'A'));
   const model = makeMolrg({ dim: n, dims: [d], key });
   const { x } = sampleMolrg(model, { count: N, key: foldIn(key, 'samples') });
@@ -173,16 +195,16 @@ interface Found {
   readonly reference?: Matrix;
 }
 
-function* cellRows(
+function* methodRows(
   method: string,
-  cells: readonly Cell[],
+  samples: readonly Sample[],
   found: readonly Found[],
 ): Generator<Row, void, void> {
-  const results = cells.map((cell, i) => ({ cell, found: found[i]! }));
-  for (const N of new Set(cells.map((cell) => cell.N))) {
-    const own = results.filter((result) => result.cell.N === N);
-    const { rows: n, cols: d } = own[0]!.cell.truth;
-    const distances = own.map((result) => subspaceDistance(result.found.u, result.cell.truth));
+  const results = samples.map((sample, i) => ({ sample, found: found[i]! }));
+  for (const N of new Set(samples.map((sample) => sample.N))) {
+    const own = results.filter((result) => result.sample.N === N);
+    const { rows: n, cols: d } = own[0]!.sample.truth;
+    const distances = own.map((result) => subspaceDistance(result.found.u, result.sample.truth));
     const toPca = own.flatMap(({ found: { u, reference } }) =>
       reference ? [subspaceDistance(u, reference)] : [],
     );
@@ -195,7 +217,7 @@ function* cellRows(
       N,
       seeds: own.length,
       ...summary(distances),
-      heldOutError: mean(own.map(({ cell, found: { w } }) => heldOutError(w, cell.truth))),
+      heldOutError: mean(own.map(({ sample, found: { w } }) => heldOutError(w, sample.truth))),
       ...(toPca.length > 0 && {
         distanceToPca: mean(toPca),
         medianDistanceToPca: quantile(toPca, 0.5),
@@ -205,14 +227,13 @@ function* cellRows(
 }
 
 async function* twoSubspaces(
-  clustering: NonNullable<RecoveryConfig['clustering']>,
-  { config, context, report }: Scope,
+  cell: TwoSubspacesCell,
+  context: RunContext,
 ): AsyncGenerator<Row, void, void> {
-  const { d, Ns, seeds, restarts } = clustering;
-  const { n } = config;
-  const cells = Ns.flatMap((N) =>
+  const { n, d, Ns, seeds, restarts } = cell;
+  const samples = Ns.flatMap((N) =>
     Array.from({ length: seeds }, (_, seed) => {
-      const key = [d, N, seed].reduce<Key>(foldIn, foldIn(keyOf(context.seed), 'A, K = 2'));
+      const key = [d, N, seed].reduce<Key>(foldIn, foldIn(keyOf(cell.seed), 'A, K = 2'));
       const model = makeMolrg({ dim: n, dims: [d, d], key });
       const labels = Int32Array.from({ length: 2 * N }, (_, i) => i % 2);
       const { x } = sampleMolrg(model, { labels, key: foldIn(key, 'samples') });
@@ -221,30 +242,32 @@ async function* twoSubspaces(
   );
   const rowsOf = function* (method: string, found: readonly (readonly Matrix[])[]) {
     for (const N of Ns) {
-      const own = cells.flatMap((cell, i) => (cell.N === N ? [{ cell, bases: found[i]! }] : []));
-      const accuracies = own.map(({ cell, bases }) =>
-        clusteringAccuracy(assign(cell.x, bases), cell.labels),
+      const own = samples.flatMap((sample, i) =>
+        sample.N === N ? [{ sample, bases: found[i]! }] : [],
       );
-      const distances = own.map(({ cell, bases }) => matchedDistance(bases, cell.truth).distance);
+      const accuracies = own.map(({ sample, bases }) =>
+        clusteringAccuracy(assign(sample.x, bases), sample.labels),
+      );
+      const distances = own.map(
+        ({ sample, bases }) => matchedDistance(bases, sample.truth).distance,
+      );
       const base = { part: 'A', K: 2, method, n, d, N, seeds, restarts };
       yield { ...base, ...summary(distances), accuracy: mean(accuracies) };
     }
   };
   yield* rowsOf(
     'K-subspaces',
-    cells.map(({ x, key }) => {
+    samples.map(({ x, key }) => {
       return kSubspaces(x, { dim: n, d, components: 2, restarts: 2 * restarts, key }).bases;
     }),
   );
   // Restarts are problems of their own: the same data from another start.
-  const starts = cells.flatMap((cell) => Array.from({ length: restarts }, () => cell));
+  const starts = samples.flatMap((sample) => Array.from({ length: restarts }, () => sample));
   const problems = sideBySide(starts, n);
-  const options = trainingOptions(config, context, {
-    n,
+  const options = trainingOptions(cell, context, {
     // Higher than for K = 1: there soft weights differ from hard ones.
     sigmas: { low: 0.01, high: 0.1 },
-    label: `A: K = 2, d = ${d}`,
-    report,
+    trainings: 2,
   });
   for (const [i, weights] of (['hard', 'soft'] as const).entries()) {
     const learned = await trainLowRankDenoisers(problems, {
@@ -253,7 +276,7 @@ async function* twoSubspaces(
       components: 2,
       weights,
     });
-    const best = cells.map((_, c) => bestOf(learned.slice(c * restarts, (c + 1) * restarts)));
+    const best = samples.map((_, c) => bestOf(learned.slice(c * restarts, (c + 1) * restarts)));
     yield* rowsOf(`low-rank denoiser, ${weights} weights`, best);
   }
 }
@@ -262,14 +285,13 @@ function bestOf(runs: readonly LearnedSubspaces[]): readonly Matrix[] {
   return runs.reduce((best, run) => (run.loss < best.loss ? run : best)).bases;
 }
 
-/** The settings of the first and second training of a setting: the same for every method. */
+/** The settings of each training of a cell, counted from 0: the same for every method. */
 function trainingOptions(
-  config: RecoveryConfig,
-  { seed, backend, signal }: Omit<RunContext, 'onProgress'>,
-  { n, sigmas, label, report }: Pick<TrainingOptions, 'sigmas'> & PartScope,
-): (half: number) => TrainingOptions {
-  const { steps, draws } = config;
-  return (half) => ({
+  { seed, n, steps, draws, label }: RecoveryCell,
+  { backend, signal, onProgress }: RunContext,
+  { sigmas, trainings }: Pick<TrainingOptions, 'sigmas'> & { readonly trainings: number },
+): (index: number) => TrainingOptions {
+  return (index) => ({
     steps,
     draws,
     sigmas,
@@ -277,17 +299,17 @@ function trainingOptions(
     key: foldIn(foldIn(keyOf(seed), 'A: training'), n),
     backend,
     signal,
-    onStep: (step, loss) => report(label, (half + step / steps) / 2, { step, steps, loss }),
+    onStep: reportTraining(onProgress, { label, index, trainings, steps }),
   });
 }
 
 /** Data sets of different sizes as one tensor. */
-function sideBySide(cells: readonly { readonly x: Float32Array }[], n: number): Problems {
-  const counts = cells.map(({ x }) => x.length / n);
+function sideBySide(samples: readonly { readonly x: Float32Array }[], n: number): Problems {
+  const counts = samples.map(({ x }) => x.length / n);
   const count = Math.max(...counts);
-  const data = new Float32Array(cells.length * count * n);
-  cells.forEach(({ x }, i) => data.set(x, i * count * n));
-  return { x: tensor(data, { shape: [cells.length, count, n] }), counts };
+  const data = new Float32Array(samples.length * count * n);
+  samples.forEach(({ x }, i) => data.set(x, i * count * n));
+  return { x: tensor(data, { shape: [samples.length, count, n] }), counts };
 }
 
 /** Mean over seeds with its standard error, and the share of seeds that recover the subspace. */

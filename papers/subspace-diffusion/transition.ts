@@ -11,10 +11,10 @@ import {
   type Matrix,
   type Points,
 } from '@working-papers/metrics';
-import type { Row, RunContext } from '@working-papers/paper-kit';
+import type { Cell, Row, RunContext } from '@working-papers/paper-kit';
 import { makeMolrg, sampleMolrg } from './molrg.ts';
 import { sampleNeuralDenoiser, trainNeuralDenoiser } from './neuralDenoiser.ts';
-import type { PartProgress } from './recovery.ts';
+import { reportTraining } from './reportTraining.ts';
 import { assign } from './subspaces.ts';
 
 /** What part B compares. */
@@ -34,43 +34,56 @@ export interface TransitionConfig {
   readonly drawn: number;
 }
 
-/** Rows of part B: one for each trained network. */
-export async function* transitionRows(
-  config: TransitionConfig,
-  context: Omit<RunContext, 'onProgress'>,
-  onProgress: PartProgress,
-): AsyncGenerator<Row, void, void> {
-  const runs = config.ds.flatMap((d) =>
-    config.ratios.flatMap((ratio) =>
-      Array.from({ length: config.seeds }, (_, seed) => ({ d, ratio, seed })),
-    ),
-  );
-  for (const [i, run] of runs.entries()) {
-    yield await oneNetwork(run, { config, context }, (label, fraction, step) =>
-      onProgress(label, (i + fraction) / runs.length, step),
-    );
-  }
+/** One network of part B, with the settings that all share. */
+export interface TransitionCell extends Cell, Omit<TransitionConfig, 'ds' | 'ratios' | 'seeds'> {
+  readonly part: 'B';
+  /** Of the run. */
+  readonly seed: number;
+  readonly d: number;
+  readonly ratio: number;
+  /** Of this network among those with its d and ratio. */
+  readonly networkSeed: number;
 }
 
-async function oneNetwork(
-  { d, ratio, seed }: { d: number; ratio: number; seed: number },
-  { config, context }: { config: TransitionConfig; context: Omit<RunContext, 'onProgress'> },
-  report: PartProgress,
-): Promise<Row> {
-  const { n, steps, drawn } = config;
-  const { backend, signal } = context;
+/**
+ * The cells of part B.
+ *
+ * @param share - What they cost together.
+ */
+export function transitionCells(
+  { ds, ratios, seeds, ...settings }: TransitionConfig,
+  seed: number,
+  share: number,
+): TransitionCell[] {
+  const cost = share / (ds.length * ratios.length * seeds);
+  return ds.flatMap((d) =>
+    ratios.flatMap((ratio) =>
+      Array.from({ length: seeds }, (_, networkSeed): TransitionCell => {
+        const label = `B: d = ${d}, N/d = ${ratio}, seed ${networkSeed + 1}`;
+        return { part: 'B', label, cost, seed, ...settings, d, ratio, networkSeed };
+      }),
+    ),
+  );
+}
+
+/** The row of a network of part B. */
+export async function transitionRow(cell: TransitionCell, context: RunContext): Promise<Row> {
+  const { label, n, d, ratio, networkSeed, steps, drawn } = cell;
+  const { backend, signal, onProgress } = context;
   const N = d * ratio;
-  const key = [d, ratio, seed].reduce<Key>(foldIn, foldIn(keyOf(context.seed), 'B'));
+  const key = [d, ratio, networkSeed].reduce<Key>(foldIn, foldIn(keyOf(cell.seed), 'B'));
   const model = makeMolrg({ dim: n, dims: [d, d], key });
   const labels = Int32Array.from({ length: 2 * N }, (_, i) => i % 2);
   const training = points(sampleMolrg(model, { labels, key: foldIn(key, 'training') }).x, n);
-  const label = `B: d = ${d}, N/d = ${ratio}, seed ${seed + 1}`;
   const denoiser = await trainNeuralDenoiser(training, {
-    ...config,
+    hidden: cell.hidden,
+    steps,
+    batch: cell.batch,
+    learningRate: cell.learningRate,
     key: foldIn(key, 'network'),
     backend,
     signal,
-    onStep: (step, loss) => report(label, step / steps, { step, steps, loss }),
+    onStep: reportTraining(onProgress, { label, index: 0, trainings: 1, steps }),
   });
   const samples = await sampleNeuralDenoiser(denoiser, {
     count: drawn,
@@ -89,7 +102,7 @@ async function oneNetwork(
     d,
     N,
     ratio,
-    seed,
+    seed: networkSeed,
     memorisedFraction: copied.memorisedFraction,
     low,
     high,

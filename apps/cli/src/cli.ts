@@ -79,6 +79,8 @@ function addRunCommand(
     .option('--progress', 'with --json: progress as JSON lines too')
     .addOption(new Option('--out <folder>', 'write result and figures there').conflicts('record'))
     .option('--record', "write them to the paper's results, which the repository keeps")
+    .option('--fresh', 'measure every cell anew, also those that earlier runs finished')
+    .option('--from-scratch', 'make shared artefacts anew, such as tokenizers and base models')
     .option('--backend <name>', 'what computes: node (native) or wasm', parseBackend, 'node')
     .option('--threads <n>', 'threads of one operation', atLeast(1, '--threads'))
     .addHelpText('after', runHelp)
@@ -89,7 +91,8 @@ function addRunCommand(
         );
       }
       const { runCommand } = await import('./runCommand.ts');
-      const flags = { json: false, progress: false, record: false, ...options };
+      const off = { json: false, progress: false, record: false, fresh: false, fromScratch: false };
+      const flags = { ...off, ...options };
       onExitCode(await runCommand(paper, flags, context));
     });
 }
@@ -154,5 +157,9 @@ Examples:
 Exit codes: 0 done, 1 a fault in wp, 2 wrong input, 130 stopped by Ctrl-C.`;
 
 const runHelp = `
-The table goes to standard output, progress to standard error. Ctrl-C ends the run after the
-current step; what was measured is shown, and kept if --out says where.`;
+The table goes to standard output, progress to standard error.
+
+A run consists of cells, and each is kept when it is measured. Ctrl-C ends the run after the current
+step, keeps the rows so far and says where; the same command goes on from there, as it does after a
+crash. Cells are measured again when code that they use, the runtime or --threads changed. With --record
+only cells that the same clean commit measured are taken over.`;

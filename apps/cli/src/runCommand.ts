@@ -8,10 +8,14 @@ import {
   type Result,
   type RunEvent,
   type RunOutcome,
+  type TakenOver,
+  type TakeOver,
 } from '@working-papers/paper-kit';
 import {
   collectProvenance,
+  folderObjects,
   sourceState,
+  storedArtefacts,
   writeResult,
   type RunFacts,
 } from '@working-papers/paper-kit/node';
@@ -27,7 +31,8 @@ import { listenForInterruption } from './interruption.ts';
 import { checkOutputFolder } from './outputFolder.ts';
 import { paperByName } from './paperByName.ts';
 import { createProgressLine, type ProgressLine } from './progressLine.ts';
-import { reportAsJson, reportAsText, type FinishedRun } from './runReport.ts';
+import { describeEvent, reportAsJson, reportAsText, type FinishedRun } from './runReport.ts';
+import { openStorage } from './runStorage.ts';
 import type { Channel, CommandContext, Terminal } from './terminal.ts';
 import { UsageError } from './usageError.ts';
 
@@ -42,6 +47,10 @@ export interface RunFlags {
   /** Where to write; not with `record`. */
   readonly out?: string;
   readonly record: boolean;
+  /** Measures every cell anew. */
+  readonly fresh: boolean;
+  /** Makes every artefact anew. */
+  readonly fromScratch: boolean;
   readonly backend: BackendName;
   readonly threads?: number;
 }
@@ -49,9 +58,11 @@ export interface RunFlags {
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
- * `wp run`: runs an experiment, shows its progress, and reports claims against measurements. What it
- * writes, it writes whole and at the end: to `--out`, with `--record` to the paper's results, else to
- * the cache.
+ * `wp run`: runs an experiment, shows its progress, and reports claims against measurements. Each cell
+ * is kept in the cache when it is measured, and the next run with the same settings and code goes on
+ * from there. The result is written whole and at the end: to `--out`, with `--record` to the paper's
+ * results, else to the cache. A stopped run leaves what it has in the cache too, unless `--out` says
+ * otherwise, and never as recorded.
  *
  * @returns The exit code.
  * @throws {UsageError} If there is no such paper or preset, or nothing can be written where it should.
@@ -67,9 +78,11 @@ export async function runCommand(
   const preset = findPreset(experiment, flags.preset, `wp run ${slug}`).name;
   const folder = outputFolder(entry, flags);
   await checkOutputFolder({ folder, command: `wp run ${slug}` }, slug, preset);
+  const modulePath = join(papers?.modules ?? join(root, 'papers'), slug, 'index.ts');
   const interruption = listenForInterruption(terminal.stderr);
   try {
-    const plan = { experiment, preset, folder, flags, signal: interruption.signal };
+    const { signal } = interruption;
+    const plan = { experiment, preset, folder, modulePath, flags, signal };
     const isComplete = await carryOut(plan, terminal);
     return isComplete ? exitCode.ok : interruption.code();
   } finally {
@@ -80,33 +93,50 @@ export async function runCommand(
 interface Plan extends Pick<PaperModule, 'experiment'> {
   readonly preset: PresetName;
   readonly folder: string;
+  readonly modulePath: string;
   readonly flags: RunFlags;
   readonly signal: AbortSignal;
 }
 
 async function carryOut(plan: Plan, terminal: Terminal): Promise<boolean> {
-  const { experiment, preset, folder, flags, signal } = plan;
+  const { experiment, preset, modulePath, flags, signal } = plan;
   const { paper } = experiment;
   const line = createProgressLine(terminal.stderr);
   const source = await sourceState(root);
-  const backend = await openBackend(flags.backend, flags.threads, (notice) =>
-    terminal.stderr.write(`wp run ${paper.slug}: ${notice}\n`),
-  );
+  const onNotice = (notice: string) => terminal.stderr.write(`wp run ${paper.slug}: ${notice}\n`);
+  const backend = await openBackend(flags.backend, flags.threads, onNotice);
   const data = nodeDataSource({ onProgress: line.showLoading });
+  const takeOver = takeOverOf(flags);
+  const storage = await openStorage({ modulePath, source, backend, takeOver, onNotice });
   const startedAt = new Date();
-  const events = runExperiment(experiment, preset, { seed: flags.seed, signal, backend, data });
-  const outcome = await follow(events, line, flags, terminal.stdout);
-  const wallSeconds = (Date.now() - startedAt.getTime()) / 1000;
+  const events = runExperiment(experiment, preset, {
+    seed: flags.seed,
+    signal,
+    backend,
+    data,
+    storage,
+    artefacts: storedArtefacts(folderObjects(cacheFolder())),
+    ...(flags.fromScratch && { fromScratch: new Set<string>() }),
+  });
+  const { outcome, takenOver } = await follow(events, line, flags, terminal);
+  const wallSeconds = (Date.now() - startedAt.getTime()) / 1000 + takenOver.seconds;
   const command = repeatingCommand(paper.slug, preset, flags);
   const facts = { root, source, command, backend, startedAt, wallSeconds };
-  // A stopped run is worth keeping only where somebody named a place for it, and never as recorded.
-  const isKept = outcome.isComplete || flags.out !== undefined;
-  const result = isKept ? await keep(plan, outcome, facts) : undefined;
-  const finished = { paper, preset, outcome, wallSeconds, folder, result };
+  const folder = outcome.isComplete ? plan.folder : partialFolder(paper.slug, flags);
+  const result = await keep({ ...plan, folder }, outcome, facts);
+  const finished = { experiment, preset, outcome, wallSeconds, folder, result };
   if (flags.json) reportAsJson(finished, terminal.stdout);
   else reportAsText(finished, terminal.stdout);
-  if (flags.record) noteOnRecord(finished, source.isDirty, terminal.stderr);
+  const again = flags.record ? `${command} --record` : command;
+  if (!outcome.isComplete) noteOnStop(finished, again, terminal.stderr);
+  else if (flags.record) noteOnRecord(source.isDirty, terminal.stderr);
   return outcome.isComplete;
+}
+
+/** A recorded result is measured by one clean commit; anything else may take over what has its address. */
+function takeOverOf({ fresh, record }: RunFlags): TakeOver {
+  if (fresh) return 'nothing';
+  return record ? 'same commit' : 'all';
 }
 
 function runnablePaper(entries: readonly CatalogueEntry[], name: string): CatalogueEntry {
@@ -124,17 +154,29 @@ function outputFolder(entry: CatalogueEntry, { out, record }: RunFlags): string 
   return out ?? join(cacheFolder(), 'results', entry.paper.slug);
 }
 
+/** Beside the complete results of the cache, so that a stopped run replaces none. */
+function partialFolder(slug: string, { out }: RunFlags): string {
+  return out ?? join(cacheFolder(), 'results', slug, 'stopped');
+}
+
 /** Shows the events of a run as they come. */
 async function follow(
   events: AsyncIterable<RunEvent>,
   line: ProgressLine,
   flags: RunFlags,
-  stdout: Channel,
-): Promise<RunOutcome> {
+  { stdout, stderr }: Terminal,
+): Promise<{ outcome: RunOutcome; takenOver: TakenOver }> {
+  let takenOver: TakenOver = { cells: 0, seconds: 0 };
   try {
     for await (const event of events) {
-      if (event.kind === 'done') return event;
+      if (event.kind === 'done') return { outcome: event, takenOver };
+      if (event.kind === 'begin') ({ takenOver } = event);
+      const note = describeEvent(event);
       if (event.kind === 'progress') line.show(event.progress);
+      else if (note !== undefined) {
+        line.clear();
+        stderr.write(`${note}\n`);
+      }
       if (flags.json && (event.kind === 'row' || flags.progress)) {
         if (stdout.isTerminal) line.clear();
         stdout.write(`${JSON.stringify(event)}\n`);
@@ -148,7 +190,7 @@ async function follow(
 
 async function keep(plan: Plan, outcome: RunOutcome, facts: RunFacts): Promise<Result> {
   const { experiment, preset, folder, flags } = plan;
-  const { rows, verdicts, isComplete } = outcome;
+  const { rows, verdicts, isComplete, cells, artefacts } = outcome;
   const result = {
     schema: 1,
     paper: experiment.paper.slug,
@@ -156,6 +198,9 @@ async function keep(plan: Plan, outcome: RunOutcome, facts: RunFacts): Promise<R
     config: experiment.presets[preset],
     seed: flags.seed,
     isComplete,
+    methods: experiment.methods,
+    cells,
+    artefacts,
     rows,
     verdicts,
     provenance: await collectProvenance(facts),
@@ -170,12 +215,18 @@ function repeatingCommand(slug: string, preset: string, flags: RunFlags): string
   return parts.join(' ');
 }
 
-function noteOnRecord(run: FinishedRun, isDirty: boolean, stderr: Channel): void {
-  const { slug } = run.paper;
-  if (!run.result) {
-    stderr.write(`wp run ${slug}: stopped, so nothing was recorded\n`);
-    return;
-  }
+function noteOnStop(
+  { outcome, preset, folder }: FinishedRun,
+  command: string,
+  stderr: Channel,
+): void {
+  stderr.write(
+    `stopped: what was measured is in ${join(folder, `${preset}.json`)}, marked as incomplete; ` +
+      `"${command}" goes on after ${outcome.cells.length} finished ${outcome.cells.length === 1 ? 'cell' : 'cells'}\n`,
+  );
+}
+
+function noteOnRecord(isDirty: boolean, stderr: Channel): void {
   if (isDirty) stderr.write('The tree differs from its commit, and the result says so.\n');
   stderr.write(
     '"npx tsx --conditions=source scripts/check-results.ts --write" brings the README up to date.\n',

@@ -119,11 +119,7 @@ describe('what was typed or found wrong is one line and exit code 2:', () => {
     ],
     [
       'run toy-paper --preset standrad',
-      'wp run toy-paper: no preset "standrad"; the presets are quick and standard',
-    ],
-    [
-      'run toy-paper --preset full',
-      'wp run toy-paper: no preset "full"; the presets are quick and standard',
+      'wp run toy-paper: no preset "standrad"; the presets are quick, standard, and full',
     ],
     ['run toy-paper --seed -1', 'wp run: --seed "-1" is not a non-negative integer'],
     ['run toy-paper --seed 1.5', 'wp run: --seed "1.5" is not a non-negative integer'],
@@ -159,9 +155,9 @@ describe('what was typed or found wrong is one line and exit code 2:', () => {
     const { code, stdout, stderr } = await toyWp('run', 'toy-paper', '--seed', '7');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(
-      'wp run: toy-paper quick: row 2: value is NaN; expected text, a boolean, null or a finite number',
+      'wp run: toy-paper: from 0: row 2: value is NaN; expected text, a boolean, null or a finite number',
     );
-    expect(await files()).toEqual([]);
+    expect(await files()).toEqual(['cells']); // empty: a cell is kept when it is whole
   });
 
   it('a place that cannot be written', async () => {
@@ -236,11 +232,18 @@ describe('run', () => {
       │ c2 │ It counts for ever.  │ ∞              │ needs an endless     │               │ untestable   │
       │    │                      │                │ engine               │               │              │
       └────┴──────────────────────┴────────────────┴──────────────────────┴───────────────┴──────────────┘
+
+      what was tuned before the run
+      counting  method    2 trials         fingers and toes
+      guessing  baseline  nothing to tune  none
+
       /results/toy-paper/figures/quick-counts.svg
       /results/toy-paper/quick.json
       "
     `);
-    expect(await files()).toEqual([
+    expect((await files()).map((file) => file.replace(/[0-9a-f]{64}/, '*'))).toEqual([
+      'cells',
+      'cells/*.json',
       'results',
       'results/toy-paper',
       'results/toy-paper/figures',
@@ -257,12 +260,21 @@ describe('run', () => {
       .split('\n')
       .map((line): unknown => JSON.parse(line));
     const progress = lines.filter((line) => JSON.stringify(line).startsWith('{"kind":"progress"'));
+    expect(lines[0]).toEqual({ kind: 'begin', cells: 1, takenOver: { cells: 0, seconds: 0 } });
     expect(progress[0]).toMatchObject({ progress: { label: 'counting', step: 1, steps: 3 } });
-    expect(lines.filter((line) => !progress.includes(line))).toMatchObject([
+    expect(lines.slice(1).filter((line) => !progress.includes(line))).toMatchObject([
       { kind: 'row', row: { i: 0, seed: 5, value: 0 } },
       { kind: 'row', row: { i: 1, seed: 5, value: 1 } },
       { kind: 'row', row: { i: 2, seed: 5, value: 2 } },
-      { kind: 'done', isComplete: true, verdicts: { c1: { outcome: 'holds', value: 3 } } },
+      { kind: 'cell', cell: { label: 'from 0', rows: 3, isTakenOver: false } },
+      {
+        kind: 'done',
+        isComplete: true,
+        verdicts: { c1: { outcome: 'holds', value: 3 } },
+        methods: [{ method: 'counting' }, { method: 'guessing' }],
+        cells: [{ label: 'from 0' }],
+        artefacts: [],
+      },
     ]);
   });
 
@@ -274,7 +286,10 @@ describe('run', () => {
     expect(result).toMatchObject({
       paper: 'toy-paper',
       preset: 'quick',
-      config: { n: 3 },
+      config: { n: 3, perCell: 3 },
+      methods: [{ method: 'counting', role: 'method', tuning: { trials: 2 } }, {}],
+      cells: [{ label: 'from 0', rows: 3, isTakenOver: false }],
+      artefacts: [],
       seed: 2,
       isComplete: true,
       rows: [{ i: 0 }, { i: 1 }, { i: 2 }],
@@ -314,16 +329,24 @@ describe('Ctrl-C', () => {
     expect(result.verdicts['c1']?.outcome).toBe('not measured');
   });
 
-  it('writes nothing without --out, and never into the recorded results', async () => {
+  it('keeps it in the cache without --out, says where, and replaces no complete or recorded result', async () => {
     for (const flags of [[], ['--record']]) {
       const command = startToyWp(folder, [...long, ...flags]);
       await command.says('counting');
       command.interrupt();
       const { code, stderr } = await command.finished;
       expect(code).toBe(130);
-      expect(stderr.includes('stopped, so nothing was recorded')).toBe(flags.length > 0);
+      expect(stderr.replaceAll(folder, '')).toContain(
+        'stopped: what was measured is in /results/toy-paper/stopped/standard.json, marked as incomplete; ' +
+          `"npx wp run toy-paper --preset standard --seed 0${flags.map((flag) => ` ${flag}`).join('')}" ` +
+          'goes on after 0 finished cells',
+      );
+      const path = join(folder, 'results', 'toy-paper', 'stopped', 'standard.json');
+      expect(await readResult(path)).toMatchObject({ isComplete: false, cells: [] });
+      await rm(path);
     }
-    expect(await files()).toEqual([]);
+    const jsonFiles = (await files()).filter((file) => file.endsWith('.json'));
+    expect(jsonFiles).toEqual([]);
   });
 
   it('delivered twice by a launcher counts once; pressed again it ends at once', async () => {

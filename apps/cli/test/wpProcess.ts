@@ -13,6 +13,8 @@ export interface RunningCommand {
   /** Resolves when standard error holds a text; rejects if the command ends before. */
   readonly says: (text: string) => Promise<void>;
   readonly interrupt: () => void;
+  /** As kill -9. */
+  readonly kill: () => void;
   /** Stops reading what it writes. */
   readonly closeOutput: () => void;
   readonly finished: Promise<Finished>;
@@ -54,6 +56,7 @@ function start(parameters: readonly string[]): RunningCommand {
         child.once('close', () => reject(new Error(`ended with: ${text.stderr}`)));
         check();
       }),
+    kill: () => void child.kill('SIGKILL'),
     interrupt: () => void child.kill('SIGINT'),
     closeOutput: () => void child.stdout.destroy(),
     finished,

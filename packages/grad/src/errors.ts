@@ -35,3 +35,24 @@ export class RuntimeUnavailableError extends WorkingPapersError {
 export class NonFiniteError extends WorkingPapersError {
   override name = 'NonFiniteError';
 }
+
+/** Training that cannot go on because its loss or its state is not finite. */
+export class TrainingError extends WorkingPapersError {
+  override name = 'TrainingError';
+  /** The step that went wrong, counted from 1. */
+  readonly step: number;
+  readonly learningRate: number;
+  readonly loss: number;
+
+  constructor(
+    message: string,
+    { step, learningRate, loss, ...options }: TrainingErrorFields & ErrorOptions,
+  ) {
+    super(message, options);
+    this.step = step;
+    this.learningRate = learningRate;
+    this.loss = loss;
+  }
+}
+
+type TrainingErrorFields = Pick<TrainingError, 'step' | 'learningRate' | 'loss'>;

@@ -11,6 +11,7 @@ export {
   NonFiniteError,
   RuntimeUnavailableError,
   ShapeError,
+  TrainingError,
   WorkingPapersError,
 } from './errors.ts';
 export { abs } from './ops/abs.ts';
@@ -217,6 +218,7 @@ export type {
   Session,
   SessionOptions,
 } from './runtime/backend.ts';
+export { letOthersRun } from './runtime/eventLoop.ts';
 export { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 export type { Safetensor, Safetensors, SafetensorsDType } from './safetensors.ts';
 export { arange, eye, linspace } from './sequences.ts';

@@ -1,18 +1,17 @@
 import {
   ConfigError,
-  ShapeError,
   div,
   flattenTensors,
   mapTensors,
   zeros,
-  zipTensors,
   type Operand,
   type Tensor,
 } from '@working-papers/grad';
+import type { Optimiser, OptimiserState } from './optimiser.ts';
+import { checkGradients, zipParams } from './zipParams.ts';
 
 /** Parameters with the state of Adam. */
-export interface AdamState<Params> {
-  readonly params: Params;
+export interface AdamState<Params> extends OptimiserState<Params> {
   /** Decayed sums of gradients: PyTorch's `exp_avg` divided by 1 - beta1. */
   readonly m: Params;
   /** Decayed sums of squared gradients: PyTorch's `exp_avg_sq` divided by 1 - beta2. */
@@ -29,7 +28,10 @@ export interface AdamOptions {
   readonly betas?: readonly [number, number];
   /** Added to the root of the second moment, positive; default 1e-8. */
   readonly epsilon?: number;
-  /** Decoupled from the gradient, as in AdamW (arXiv:1711.05101); default 0, which is Adam. */
+  /**
+   * Decoupled from the gradient, as in AdamW (arXiv:1711.05101); default 0, which is Adam. PyTorch's Adam
+   * has another decay, which it adds to the gradients.
+   */
   readonly weightDecay?: number;
 }
 
@@ -65,7 +67,7 @@ export const adam = {
   ): AdamState<Params> {
     const { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options;
     checkOptions(betas, epsilon);
-    checkShapes(state.params, gradients);
+    checkGradients('adam.update', state.params, gradients);
     const [beta1, beta2] = betas;
     const [c1, c2] = [
       state.corrections[0].mul(beta1).add(1 - beta1),
@@ -73,18 +75,38 @@ export const adam = {
     ];
     const stepSize = div(1 - beta1, c1).mul(learningRate);
     const scale = div(1 - beta2, c2);
-    const decay =
-      typeof learningRate === 'number'
-        ? 1 - learningRate * weightDecay
-        : learningRate.mul(-weightDecay).add(1);
 
-    const m = zip(state.m, gradients, (sum, g) => sum.mul(beta1).add(g));
-    const v = zip(state.v, gradients, (sum, g) => sum.mul(beta2).add(g.square()));
-    const steps = zip(m, v, (mi, vi) => mi.mul(stepSize).div(vi.mul(scale).sqrt().add(epsilon)));
-    const params = zip(state.params, steps, (p, step) => p.mul(decay).sub(step));
+    const m = zipParams(state.m, gradients, (sum, g) => sum.mul(beta1).add(g));
+    const v = zipParams(state.v, gradients, (sum, g) => sum.mul(beta2).add(g.square()));
+    const steps = zipParams(m, v, (mi, vi) =>
+      mi.mul(stepSize).div(vi.mul(scale).sqrt().add(epsilon)),
+    );
+    const kept = decayed(state.params, learningRate, weightDecay);
+    const params = zipParams(kept, steps, (p, step) => p.sub(step));
     return { params, m, v, corrections: [c1, c2] };
   },
+
+  /** Adam with these settings as an {@link Optimiser}. */
+  with<Params>(
+    settings: Omit<AdamOptions, 'learningRate'> = {},
+  ): Optimiser<Params, AdamState<Params>> {
+    return {
+      init: (params) => adam.init(params),
+      update: (state, gradients, learningRate) =>
+        adam.update(state, gradients, { ...settings, learningRate }),
+    };
+  },
 };
+
+/** Parameters times 1 - learningRate weightDecay. */
+function decayed<Params>(params: Params, learningRate: Operand, weightDecay: number): Params {
+  if (weightDecay === 0) return params;
+  const factor =
+    typeof learningRate === 'number'
+      ? 1 - learningRate * weightDecay
+      : learningRate.mul(-weightDecay).add(1);
+  return mapTensors(params, (p) => p.mul(factor));
+}
 
 function checkOptions(betas: readonly [number, number], epsilon: number): void {
   if (!betas.every((beta) => beta >= 0 && beta < 1)) {
@@ -95,28 +117,4 @@ function checkOptions(betas: readonly [number, number], epsilon: number): void {
   if (!(epsilon > 0)) {
     throw new ConfigError(`adam.update: epsilon = ${epsilon} is not positive`);
   }
-}
-
-// Broadcasting would make the parameter larger, or repeat one number over it.
-function checkShapes<Params>(params: Params, gradients: Params): void {
-  zipTensors([params, gradients], ([p, g], path) => {
-    if (p === undefined || g === undefined) throw new Error('internal: zipTensors gave one tensor');
-    if (p.shape.join() !== g.shape.join()) {
-      throw new ShapeError(
-        `adam.update: the gradient of ${path || 'the parameter'} is [${g.shape.join(', ')}]; expected [${p.shape.join(', ')}]`,
-      );
-    }
-    return p;
-  });
-}
-
-function zip<Params>(
-  first: Params,
-  second: Params,
-  combine: (a: Tensor, b: Tensor) => Tensor,
-): Params {
-  return zipTensors([first, second], ([a, b]) => {
-    if (a === undefined || b === undefined) throw new Error('internal: zipTensors gave one tensor');
-    return combine(a, b);
-  });
 }

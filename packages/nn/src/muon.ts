@@ -3,14 +3,14 @@ import {
   ShapeError,
   mapTensors,
   zeros,
-  zipTensors,
   type Operand,
   type Tensor,
 } from '@working-papers/grad';
+import type { Optimiser, OptimiserState } from './optimiser.ts';
+import { checkGradients, zipParams } from './zipParams.ts';
 
 /** Parameters with the state of Muon. */
-export interface MuonState<Params> {
-  readonly params: Params;
+export interface MuonState<Params> extends OptimiserState<Params> {
   /** Decayed sums of gradients. */
   readonly momentum: Params;
 }
@@ -58,6 +58,7 @@ export const muon = {
    *
    * @throws {ConfigError} If a setting is out of its range, or `gradients` has another form than the
    * parameters.
+   * @throws {ShapeError} If a gradient has another shape than its parameter.
    */
   update<Params>(
     state: MuonState<Params>,
@@ -70,12 +71,24 @@ export const muon = {
         `muon.update: momentum = ${mu}, iterations = ${iterations}; expected momentum from 0 to less than 1 and an integer of 1 or more`,
       );
     }
-    const momentum = zip(state.momentum, gradients, (sum, g) => sum.mul(mu).add(g));
-    const ahead = zip(momentum, gradients, (sum, g) => sum.mul(mu).add(g));
-    const params = zip(state.params, ahead, (p, direction) =>
+    checkGradients('muon.update', state.params, gradients);
+    const momentum = zipParams(state.momentum, gradients, (sum, g) => sum.mul(mu).add(g));
+    const ahead = zipParams(momentum, gradients, (sum, g) => sum.mul(mu).add(g));
+    const params = zipParams(state.params, ahead, (p, direction) =>
       p.sub(orthogonalise(direction, iterations).mul(learningRate)),
     );
     return { params, momentum };
+  },
+
+  /** Muon with these settings as an {@link Optimiser}. */
+  with<Params>(
+    settings: Omit<MuonOptions, 'learningRate'> = {},
+  ): Optimiser<Params, MuonState<Params>> {
+    return {
+      init: (params) => muon.init(params),
+      update: (state, gradients, learningRate) =>
+        muon.update(state, gradients, { ...settings, learningRate }),
+    };
   },
 };
 
@@ -95,15 +108,4 @@ function orthogonalise(x: Tensor, iterations: number): Tensor {
     y = y.mul(a).add(y.matmul(gram.mul(b).add(gram.matmul(gram).mul(c))));
   }
   return y;
-}
-
-function zip<Params>(
-  first: Params,
-  second: Params,
-  combine: (a: Tensor, b: Tensor) => Tensor,
-): Params {
-  return zipTensors([first, second], ([a, b]) => {
-    if (a === undefined || b === undefined) throw new Error('internal: zipTensors gave one tensor');
-    return combine(a, b);
-  });
 }

@@ -101,4 +101,7 @@ test('says what it cannot update', () => {
   expect(() => muon.update(state, state.params, { learningRate: 1, iterations: 0 })).toThrow(
     'muon.update: momentum = 0.95, iterations = 0; expected momentum from 0 to less than 1 and an integer of 1 or more',
   );
+  expect(() => muon.update(state, matrices([1, 2], [2, 1]), { learningRate: 1 })).toThrow(
+    new ShapeError('muon.update: the gradient of weight is [2, 1]; expected [2, 2]'),
+  );
 });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cosineSchedule } from '../src/index.ts';
+import {
+  constantSchedule,
+  cosineSchedule,
+  inverseSquareRootSchedule,
+  linearSchedule,
+  stepSchedule,
+} from '../src/index.ts';
+import fixture from './fixtures/schedules.json' with { type: 'json' };
 
 const rates = (count: number, options: Parameters<typeof cosineSchedule>[1]) =>
   Array.from({ length: count }, (_, step) => cosineSchedule(step, options));
@@ -9,6 +16,90 @@ function expectRates(actual: readonly number[], expected: readonly number[]): vo
   expect(actual).toHaveLength(expected.length);
   actual.forEach((rate, i) => expect(rate).toBeCloseTo(expected[i] ?? NaN, 12));
 }
+
+const schedules = new Map<string, (step: number, options: FixtureOptions) => number>([
+  ['constant', (step, options) => constantSchedule(step, { peak: 2, ...options })],
+  ['cosine', (step, options) => cosineSchedule(step, { peak: 2, steps: NaN, ...options })],
+  ['linear', (step, options) => linearSchedule(step, { peak: 2, steps: NaN, ...options })],
+  ['step', (step, options) => stepSchedule(step, { peak: 2, milestones: [], ...options })],
+  [
+    'inverseSquareRoot',
+    (step, options) => inverseSquareRootSchedule(step, { peak: 2, warmupSteps: NaN, ...options }),
+  ],
+]);
+
+interface FixtureOptions {
+  readonly steps?: number;
+  readonly final?: number;
+  readonly warmupSteps?: number;
+  readonly milestones?: readonly number[];
+  readonly factor?: number;
+}
+
+test.each(fixture.cases.schedules)(
+  "$schedule has the rates of PyTorch's scheduler",
+  ({ schedule, options, rates: expected }) => {
+    const rate = schedules.get(schedule);
+    expectRates(
+      expected.map((_, step) => rate?.(step, options) ?? NaN),
+      expected,
+    );
+  },
+);
+
+describe.each([
+  ['cosineSchedule', cosineSchedule],
+  ['linearSchedule', linearSchedule],
+])('%s with decayFrom', (_name, schedule) => {
+  test('stays at the peak until then, and ends at the same step', () => {
+    const options = { peak: 3, steps: 10, warmupSteps: 2, final: 1 };
+    const all = Array.from({ length: 13 }, (_, step) =>
+      schedule(step, { ...options, decayFrom: 6 }),
+    );
+    expectRates(all.slice(0, 7), [1.5, 3, 3, 3, 3, 3, 3]);
+    expect(all[7]).toBeLessThan(3);
+    expect(all[8]).toBeCloseTo(2, 12);
+    expectRates(all.slice(10), [1, 1, 1]);
+  });
+});
+
+test('every schedule warms up alike', () => {
+  const warm = { peak: 2, warmupSteps: 4 };
+  const all = [0, 1, 2, 3].map((step) => [
+    constantSchedule(step, warm),
+    cosineSchedule(step, { ...warm, steps: 10 }),
+    linearSchedule(step, { ...warm, steps: 10 }),
+    stepSchedule(step, { ...warm, milestones: [7] }),
+    inverseSquareRootSchedule(step, warm),
+  ]);
+  all.forEach((rising, step) => expectRates(rising, Array<number>(5).fill((step + 1) / 2)));
+});
+
+test('settings that make no schedule', () => {
+  expect(() =>
+    linearSchedule(0, { peak: 1, steps: 10, warmupSteps: 4, decayFrom: 3 }),
+  ).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: linearSchedule: decayFrom = 3 is not from warmupSteps = 4 to steps = 10]`,
+  );
+  expect(() =>
+    cosineSchedule(0, { peak: 1, steps: 10, decayFrom: 11 }),
+  ).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: cosineSchedule: decayFrom = 11 is not from warmupSteps = 0 to steps = 10]`,
+  );
+  expect(() => stepSchedule(0, { peak: 1, milestones: [5, 5] })).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: stepSchedule: milestones are [5, 5]; expected ascending steps after 0]`,
+  );
+  expect(() =>
+    inverseSquareRootSchedule(0, { peak: 1, warmupSteps: 0 }),
+  ).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: inverseSquareRootSchedule: warmupSteps = 0; it decays from the end of a warm-up, so give it one or more]`,
+  );
+  expect(() =>
+    constantSchedule(0, { peak: 1, warmupSteps: Infinity }),
+  ).toThrowErrorMatchingInlineSnapshot(
+    `[ConfigError: constantSchedule: warmupSteps = Infinity is not a number of 0 or more]`,
+  );
+});
 
 describe('cosineSchedule', () => {
   test('falls from peak at step 0 to final at the last, half-way in the middle', () => {

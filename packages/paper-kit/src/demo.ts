@@ -22,6 +22,12 @@ export type Settings<Controls extends Readonly<Record<string, Control>>> = {
   readonly [Name in keyof Controls]: Controls[Name]['kind'] extends 'range' ? number : string;
 };
 
+/** What a demo may use besides its settings. */
+export interface DemoContext extends Pick<RunContext, 'signal' | 'backend' | 'data'> {
+  /** A non-negative integer; every random number derives from it. */
+  readonly seed: number;
+}
+
 /**
  * What the page lets a visitor do with a method. `run` works in a worker and yields frames that
  * can be cloned between threads; `draw` turns a frame into pictures in the page.
@@ -36,7 +42,7 @@ export interface Demo<
   readonly controls: Controls;
   readonly run: (
     settings: Settings<Controls>,
-    context: Omit<RunContext, 'onProgress'>,
+    context: DemoContext,
   ) => AsyncGenerator<Frame, void, void>;
   readonly draw: (frame: Frame, settings: Settings<Controls>) => readonly Figure[];
 }

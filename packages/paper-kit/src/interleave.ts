@@ -1,10 +1,9 @@
 import type { Progress, Row } from './experiment.ts';
-import { createPace, type RunProgress } from './pace.ts';
 
-/** A measured row, or how far the run is. */
+/** A measured row, or how far its cell is. */
 export type Interleaved =
   | { readonly kind: 'row'; readonly row: Row }
-  | { readonly kind: 'progress'; readonly progress: RunProgress };
+  | { readonly kind: 'progress'; readonly progress: Progress };
 
 /** How to start a source of rows, and how often its progress is wanted. */
 export interface InterleaveOptions {
@@ -24,14 +23,13 @@ export interface InterleaveOptions {
 export async function* interleave(options: InterleaveOptions): AsyncGenerator<Interleaved> {
   const leave = new AbortController();
   const signal = AbortSignal.any([options.signal, leave.signal]);
-  const pace = createPace(performance.now());
-  const slot: { latest: RunProgress | undefined; wake: () => void; takenAtMs: number } = {
+  const slot: { latest: Progress | undefined; wake: () => void; takenAtMs: number } = {
     latest: undefined,
     wake: () => undefined,
     takenAtMs: -Infinity,
   };
   const source = options.start((progress) => {
-    slot.latest = pace(progress, performance.now());
+    slot.latest = progress;
     slot.wake();
   }, signal);
   try {

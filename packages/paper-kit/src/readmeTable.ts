@@ -1,4 +1,5 @@
 import { DataError } from '@working-papers/grad';
+import type { Tuning } from './methods.ts';
 import type { Paper } from './paper.ts';
 import type { Result } from './result.ts';
 import { short, type Verdict } from './verdict.ts';
@@ -25,8 +26,29 @@ export function generateReadmeTable(paper: Paper, result: Result): string {
     '| --- | --- | --- | --- | --- | --- |',
     ...lines,
     '',
+    ...tuningLines(result),
     sentence(result),
   ].join('\n');
+}
+
+/** What was spent on tuning each method; nothing in results from before that was recorded. */
+function tuningLines({ methods }: Result): string[] {
+  if (!methods) return [];
+  return [
+    '| method | role | tuned with | what |',
+    '| --- | --- | --- | --- |',
+    ...methods.map(({ method, role, tuning }) => {
+      const cells = [method, role, budgetText(tuning), tuning.what];
+      return `| ${cells.map(escapeCell).join(' | ')} |`;
+    }),
+    '',
+  ];
+}
+
+/** A tuning budget as a table shows it. */
+export function budgetText({ trials }: Tuning): string {
+  if (typeof trials !== 'number') return trials;
+  return trials === 1 ? '1 trial' : `${trials} trials`;
 }
 
 /**

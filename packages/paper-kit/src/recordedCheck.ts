@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { isSameVerdict } from './compareResults.ts';
 import type { Experiment } from './experiment.ts';
 import { fillReadme, generateReadmeTable } from './readmeTable.ts';
 import type { Result } from './result.ts';
@@ -8,8 +9,8 @@ import { readResults } from './resultFile.ts';
 import { judge } from './runner.ts';
 
 /** A paper's experiment and the folder that holds its README and `results`. */
-export interface RecordedPaper<Config, ClaimId extends string> {
-  readonly experiment: Experiment<Config, ClaimId>;
+export interface RecordedPaper {
+  readonly experiment: Pick<Experiment, 'paper' | 'presets' | 'methods' | 'verdicts'>;
   readonly folder: string;
 }
 
@@ -20,10 +21,7 @@ export interface RecordedPaper<Config, ClaimId extends string> {
  * @returns Problems, each a sentence for a person; none if all is well or nothing is recorded.
  * @throws {CheckpointError} If a file is not a result.
  */
-export async function checkResults<Config, ClaimId extends string>({
-  experiment,
-  folder,
-}: RecordedPaper<Config, ClaimId>): Promise<string[]> {
+export async function checkResults({ experiment, folder }: RecordedPaper): Promise<string[]> {
   const results = await readResults(join(folder, 'results'));
   const problems = results.map((result) => problemsOf(result, { experiment, folder }));
   return (await Promise.all(problems)).flat();
@@ -35,12 +33,10 @@ export async function checkResults<Config, ClaimId extends string>({
  * @returns The README as it should be, and whether it is; undefined if nothing is recorded.
  * @throws {DataError} If the README has not the markers that a table goes between.
  */
-export async function currentReadme<Config, ClaimId extends string>({
+export async function currentReadme({
   experiment,
   folder,
-}: RecordedPaper<Config, ClaimId>): Promise<
-  { path: string; text: string; isCurrent: boolean } | undefined
-> {
+}: RecordedPaper): Promise<{ path: string; text: string; isCurrent: boolean } | undefined> {
   const result = (await readResults(join(folder, 'results'))).at(-1);
   if (!result) return undefined;
   const path = join(folder, 'README.md');
@@ -49,9 +45,9 @@ export async function currentReadme<Config, ClaimId extends string>({
   return { path, text, isCurrent: text === readme };
 }
 
-async function problemsOf<Config, ClaimId extends string>(
+async function problemsOf(
   result: Result,
-  { experiment, folder }: RecordedPaper<Config, ClaimId>,
+  { experiment, folder }: RecordedPaper,
 ): Promise<string[]> {
   const again = `run "${result.provenance.command} --record"`;
   const problems: string[] = [];
@@ -60,7 +56,12 @@ async function problemsOf<Config, ClaimId extends string>(
   if (!isDeepStrictEqual(result.config, experiment.presets[result.preset])) {
     problems.push(`the preset has changed since; ${again}`);
   }
-  if (!isDeepStrictEqual(result.verdicts, judge(experiment, result.rows, true))) {
+  if (result.methods && !isDeepStrictEqual(result.methods, experiment.methods)) {
+    problems.push(`methods or their tuning have changed since; ${again}`);
+  }
+  const verdicts = judge(experiment, result.rows, true);
+  const claims = new Set([...Object.keys(verdicts), ...Object.keys(result.verdicts)]);
+  if (![...claims].every((id) => isSameVerdict(result.verdicts[id], verdicts[id]))) {
     problems.push(`its rows give other verdicts now; ${again}`);
   }
   for (const { file } of result.figures) {

@@ -5,6 +5,7 @@ import { makeFolder } from '@working-papers/data/node';
 import { CheckpointError } from '@working-papers/grad';
 import { presetNames, type Figure, type PresetName } from './experiment.ts';
 import type { Result, StoredFigure } from './result.ts';
+import { codeOf } from './systemError.ts';
 
 /** A result before its figures are drawn. */
 export type UndrawnResult = Omit<Result, 'figures'>;
@@ -132,9 +133,4 @@ async function replaceFiles(files: readonly { path: string; text: string }[]): P
       { cause },
     );
   }
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error) return String(error.code);
-  return error instanceof Error ? error.message : String(error);
 }

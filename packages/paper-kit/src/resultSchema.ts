@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { presetNames } from './experiment.ts';
+import { methodRoles } from './methods.ts';
 import type { Result } from './result.ts';
 import { outcomes } from './verdict.ts';
 
-const rowSchema = z
+/** The form of a row. */
+export const rowSchema = z
   .record(
     z.string(),
     z.union([z.string(), z.number(), z.boolean(), z.null()], {
@@ -24,7 +26,8 @@ const verdictSchema = z.strictObject({
   rule: z.string().min(1),
 });
 
-const provenanceSchema = z.strictObject({
+/** The form of a provenance. */
+export const provenanceSchema = z.strictObject({
   commit: z.string().regex(/^([0-9a-f]{40}|unknown)$/, 'neither a commit nor "unknown"'),
   isDirty: z.boolean(),
   command: z.string(),
@@ -38,6 +41,15 @@ const provenanceSchema = z.strictObject({
   startedAt: z.iso.datetime(),
 });
 
+const artefactCostSchema = z.strictObject({
+  name: z.string(),
+  address: z.string().regex(/^[0-9a-f]{64}$/),
+  uses: z.int().positive(),
+  isMade: z.boolean(),
+  makingSeconds: z.number().nonnegative(),
+  readingSeconds: z.number().nonnegative().nullable(),
+});
+
 /** The form of a result file. Unknown fields are errors: a field that nobody reads is a typing error. */
 export const resultSchema = z.strictObject({
   schema: z.literal(1),
@@ -46,6 +58,29 @@ export const resultSchema = z.strictObject({
   config: z.json(),
   seed: z.int().nonnegative(),
   isComplete: z.boolean(),
+  methods: z
+    .array(
+      z.strictObject({
+        method: z.string(),
+        role: z.enum(methodRoles),
+        tuning: z.strictObject({
+          trials: z.union([z.int().nonnegative(), z.literal(['nothing to tune', 'not counted'])]),
+          what: z.string().min(1),
+        }),
+      }),
+    )
+    .exactOptional(),
+  cells: z
+    .array(
+      z.strictObject({
+        label: z.string(),
+        rows: z.int().nonnegative(),
+        seconds: z.number().nonnegative(),
+        isTakenOver: z.boolean(),
+      }),
+    )
+    .exactOptional(),
+  artefacts: z.array(artefactCostSchema).exactOptional(),
   rows: z.array(rowSchema),
   verdicts: z.record(z.string().regex(/^c\d+$/), verdictSchema),
   figures: z.array(

@@ -5,12 +5,14 @@ import type { Row } from './experiment.ts';
  * Checks one measured row and returns a copy of it, so that the experiment may reuse its object.
  *
  * @param row - What the experiment yielded.
- * @param where - Names the row in the message, for example `subspace-diffusion quick: row 12`.
+ * @param where - Names the row in the message, for example `subspace-diffusion: B: d = 3: row 12`.
+ * @param methods - What may stand in its field `method`, if it has one.
  * @returns The same keys and values: flat, and unchanged by a round trip through JSON.
  * @throws {DataError} If a value is neither text, boolean, null nor a finite number; the message
  * names the key. A measurement that does not exist is null, one that diverged is not a measurement.
+ * Or if `method` is none of `methods`: nobody would know what was spent on tuning it.
  */
-export function checkRow(row: unknown, where: string): Row {
+export function checkRow(row: unknown, where: string, methods: ReadonlySet<string>): Row {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
     throw new DataError(`${where} is ${describe(row)}; expected an object of named values`);
   }
@@ -25,6 +27,12 @@ export function checkRow(row: unknown, where: string): Row {
     }
     // JSON has no -0.
     checked[key] = value === 0 ? 0 : value;
+  }
+  const { method } = checked;
+  if (method !== undefined && !methods.has(String(method))) {
+    throw new DataError(
+      `${where}: method is "${String(method)}", which the experiment's methods do not list`,
+    );
   }
   return checked;
 }

@@ -1,13 +1,22 @@
-import { ConfigError } from '@working-papers/grad';
 import {
-  presetNames,
-  type Experiment,
-  type PresetName,
-  type Row,
-  type RunContext,
-} from './experiment.ts';
-import { interleave, type Interleaved } from './interleave.ts';
-import { checkRow } from './rows.ts';
+  artefactCosts,
+  memoryArtefacts,
+  type ArtefactCost,
+  type ArtefactStore,
+  type ArtefactUse,
+} from './artefact.ts';
+import {
+  cellAddress,
+  mayResume,
+  mayTakeOver,
+  type CellRecord,
+  type RunStorage,
+} from './cellStore.ts';
+import type { Cell, Experiment, Row } from './experiment.ts';
+import { createPace, type RunProgress } from './pace.ts';
+import { planRun } from './plan.ts';
+import type { FinishedCell } from './result.ts';
+import { runCell, type CellEvent, type CellOptions } from './runCell.ts';
 import { checkVerdict, notMeasured, type Verdict } from './verdict.ts';
 
 /** What a run leaves behind. */
@@ -17,85 +26,221 @@ export interface RunOutcome {
   readonly verdicts: Readonly<Record<string, Verdict>>;
   /** False if the run was stopped before its end. */
   readonly isComplete: boolean;
+  /** Those that are complete. */
+  readonly cells: readonly FinishedCell[];
+  /** Of all cells, also of those that were taken over. */
+  readonly artefacts: readonly ArtefactCost[];
+}
+
+/** What a run need not measure again. */
+export interface TakenOver {
+  readonly cells: number;
+  /** What measuring them took. */
+  readonly seconds: number;
 }
 
 /** What a run tells those who watch it, in the order in which it happens; `done` is the last. */
-export type RunEvent = Interleaved | ({ readonly kind: 'done' } & RunOutcome);
+export type RunEvent =
+  /** The first: how many cells there are, and how many of them earlier runs measured. */
+  | { readonly kind: 'begin'; readonly cells: number; readonly takenOver: TakenOver }
+  | Exclude<CellEvent, { kind: 'progress' | 'measured' }>
+  | { readonly kind: 'progress'; readonly progress: RunProgress }
+  /** A cell is over; its rows came before. */
+  | { readonly kind: 'cell'; readonly cell: FinishedCell }
+  | ({ readonly kind: 'done' } & RunOutcome);
 
 /** What a run needs from outside. */
-export interface RunOptions extends Omit<RunContext, 'onProgress'> {
-  /** Least time between two progress events; default 100. */
-  readonly progressIntervalMs?: number;
+export interface RunOptions extends Omit<CellOptions, 'artefacts' | 'checkpoints'> {
+  /** Default: artefacts live as long as the run. */
+  readonly artefacts?: ArtefactStore;
+  /** A non-negative integer; every random number of the run derives from it. */
+  readonly seed: number;
+  /** Keeps cells as they are measured, and takes over those of earlier runs; default neither. */
+  readonly storage?: RunStorage;
 }
 
 /**
- * Runs an experiment and yields its rows as they are measured, progress between them, and at the
- * end all rows with a verdict on each claim. Command line, tests and the page all run it so.
+ * Runs an experiment cell after cell and yields rows as they are measured, progress between them, and
+ * at the end all rows with a verdict on each claim. Command line, tests and the page all run it so.
  *
- * When `signal` aborts, the experiment ends at its next check of the signal, and `done` still comes:
+ * When `signal` aborts, the cell at hand ends at its next check of the signal, and `done` still comes:
  * with the rows so far and `isComplete` false. A reader who leaves the loop ends it likewise.
  *
  * @param preset - One of the experiment's presets.
- * @throws {ConfigError} If there is no such preset or the seed is not a non-negative integer.
+ * @throws {ConfigError} If there is no such preset, the seed is not a non-negative integer, or its
+ * cells are malformed.
  * @throws {DataError} If a row or a verdict is malformed, naming its place.
+ * @throws {CheckpointError} If what is stored is damaged or cannot be written.
  */
-export async function* runExperiment<Config, ClaimId extends string>(
-  experiment: Experiment<Config, ClaimId>,
+export async function* runExperiment<Config, CellT extends Cell, ClaimId extends string>(
+  experiment: Experiment<Config, CellT, ClaimId>,
   preset: string,
   options: RunOptions,
 ): AsyncGenerator<RunEvent, void, void> {
-  const { slug } = experiment.paper;
-  const { name, config } = findPreset(experiment, preset);
-  const { seed, backend, data, signal } = options;
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ConfigError(`${slug}: seed ${seed} is not a non-negative integer`);
-  }
-  const events = interleave({
-    start: (onProgress, ownSignal) =>
-      experiment.run(config, { seed, backend, data, signal: ownSignal, onProgress }),
-    signal,
-    progressIntervalMs: options.progressIntervalMs ?? 100,
-  });
+  const { cells } = planRun(experiment, preset, options.seed);
+  const outcome = yield* runCells(experiment, cells, options);
+  const verdicts = judge(experiment, outcome.rows, outcome.isComplete);
+  yield { kind: 'done', ...outcome, verdicts };
+}
+
+/**
+ * Runs some cells of an experiment, in their order; see {@link runExperiment}.
+ *
+ * @returns Their rows; there are no verdicts, because these need all cells.
+ */
+export async function* runCells<Config, CellT extends Cell, ClaimId extends string>(
+  experiment: Experiment<Config, CellT, ClaimId>,
+  cells: readonly CellT[],
+  given: Omit<RunOptions, 'seed'>,
+): AsyncGenerator<Exclude<RunEvent, { kind: 'done' }>, Omit<RunOutcome, 'verdicts'>, void> {
+  const options = { artefacts: memoryArtefacts(), ...given };
+  const { storage, signal } = options;
+  const places = await Promise.all(cells.map((cell) => placeOf(experiment, cell, storage)));
+  const stored = places.flatMap((place) => place.stored ?? []);
+  const seconds = stored.reduce((sum, record) => sum + record.seconds, 0);
+  yield { kind: 'begin', cells: cells.length, takenOver: { cells: stored.length, seconds } };
+  const shares = createShares(places);
+  const pace = createPace(performance.now());
   const rows: Row[] = [];
-  try {
+  const finished: FinishedCell[] = [];
+  const artefacts: ArtefactUse[] = [];
+  for (const place of places) {
+    if (signal.aborted) break;
+    const events = place.stored ? replay(place.stored) : measure(experiment, place, options);
     for await (const event of events) {
-      if (event.kind === 'row') {
-        const row = checkRow(event.row, `${slug} ${name}: row ${rows.length + 1}`);
-        rows.push(row);
-        yield { kind: 'row', row };
+      if (event.kind === 'progress') {
+        const nowMs = performance.now();
+        const run = shares.at(place, event.progress.fraction);
+        yield { kind: 'progress', progress: pace(event.progress, { ...run, nowMs }) };
+      } else if (event.kind === 'measured') {
+        rows.push(...event.rows);
+        artefacts.push(...event.artefacts);
+        if (!event.isComplete) continue;
+        const { label } = place.cell;
+        const cell = { label, rows: event.rows.length, seconds: event.seconds };
+        finished.push({ ...cell, isTakenOver: event.isTakenOver });
+        yield { kind: 'cell', cell: finished.at(-1)! };
       } else {
         yield event;
       }
     }
-  } catch (error) {
-    if (!isAbort(error, signal)) throw error;
   }
-  const isComplete = !signal.aborted;
-  yield { kind: 'done', rows, verdicts: judge(experiment, rows, isComplete), isComplete };
+  const isComplete = finished.length === cells.length;
+  return { rows, cells: finished, artefacts: artefactCosts(artefacts), isComplete };
 }
 
-/**
- * A preset of an experiment by name.
- *
- * @param where - What asks for it, at the beginning of the message; default the paper's slug.
- * @throws {ConfigError} If the experiment has no such preset; the message lists those it has.
- */
-export function findPreset<Config, ClaimId extends string>(
-  experiment: Experiment<Config, ClaimId>,
-  preset: string,
-  where = experiment.paper.slug,
-): { readonly name: PresetName; readonly config: Config } {
-  const known = presetNames.filter((each) => experiment.presets[each] !== undefined);
-  const name = known.find((each) => each === preset);
-  const config = name && experiment.presets[name];
-  if (name === undefined || config === undefined) {
-    const list = new Intl.ListFormat('en', { type: 'conjunction' }).format(known);
-    throw new ConfigError(
-      `${where}: no preset "${preset}"; ` +
-        (known.length === 1 ? `the only preset is ${list}` : `the presets are ${list}`),
-    );
+/** A cell, where it is kept, and what is kept there if the run may take it over. */
+interface Place<CellT extends Cell> {
+  readonly cell: CellT;
+  /** Undefined if nothing is kept. */
+  readonly address: string | undefined;
+  readonly stored: CellRecord | null;
+}
+
+async function placeOf<Config, CellT extends Cell, ClaimId extends string>(
+  experiment: Experiment<Config, CellT, ClaimId>,
+  cell: CellT,
+  storage: RunStorage | undefined,
+): Promise<Place<CellT>> {
+  if (storage === undefined) return { cell, address: undefined, stored: null };
+  const { slug } = experiment.paper;
+  const address = await cellAddress({ paper: slug, cell, source: storage.source });
+  return { cell, address, stored: await usableRecord(address, storage) };
+}
+
+/** What is kept at an address, if the run may take it over. */
+async function usableRecord(address: string, storage: RunStorage): Promise<CellRecord | null> {
+  const record = mayResume(storage) ? await storage.cells.read(address) : null;
+  return record && mayTakeOver(record, storage) ? record : null;
+}
+
+/** What happens to a cell in a run. */
+type PlaceEvent =
+  | Exclude<CellEvent, { kind: 'measured' }>
+  | (Extract<CellEvent, { kind: 'measured' }> & { readonly isTakenOver: boolean });
+
+/** The events of a cell that an earlier run measured. */
+function* replay({ rows, seconds, artefacts }: CellRecord): Generator<PlaceEvent, void, void> {
+  for (const row of rows) yield { kind: 'row', row };
+  yield { kind: 'measured', rows, seconds, artefacts, isComplete: true, isTakenOver: true };
+}
+
+/** Measures a cell, and keeps it if it is complete. */
+async function* measure<Config, CellT extends Cell, ClaimId extends string>(
+  experiment: Experiment<Config, CellT, ClaimId>,
+  { cell, address }: Place<CellT>,
+  options: Omit<RunOptions, 'seed'>,
+): AsyncGenerator<PlaceEvent, void, void> {
+  const { storage, ...rest } = options;
+  if (storage === undefined || address === undefined) {
+    yield* asMeasured(runCell(experiment, cell, rest));
+    return;
   }
-  return { name, config };
+  const { cells, checkpoints: store, source, origin, onWait } = storage;
+  const giveBack = await reserve(address, storage, options.signal, () => onWait?.(cell));
+  if (giveBack === undefined) return;
+  try {
+    // Whoever was waited for has measured it.
+    const record = await usableRecord(address, storage);
+    if (record) {
+      yield* replay(record);
+      return;
+    }
+    if (!mayResume(storage)) await store?.discard(address);
+    const own = store && { checkpoints: { address, store } };
+    for await (const event of asMeasured(runCell(experiment, cell, { ...rest, ...own }))) {
+      if (event.kind === 'measured' && event.isComplete) {
+        const { rows, seconds, artefacts } = event;
+        const paper = experiment.paper.slug;
+        await cells.write({ address, paper, cell, source, rows, seconds, artefacts, origin });
+        await store?.discard(address);
+      }
+      yield event;
+    }
+  } finally {
+    await giveBack();
+  }
+}
+
+/** Undefined if the run was stopped while it waited. */
+async function reserve(
+  address: string,
+  { cells }: RunStorage,
+  signal: AbortSignal,
+  onWait: () => void,
+): Promise<(() => Promise<void>) | undefined> {
+  try {
+    return (await cells.reserve?.(address, signal, onWait)) ?? (() => Promise.resolve());
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+async function* asMeasured(
+  events: AsyncIterable<CellEvent>,
+): AsyncGenerator<PlaceEvent, void, void> {
+  for await (const event of events) {
+    yield event.kind === 'measured' ? { ...event, isTakenOver: false } : event;
+  }
+}
+
+/** Adds up the costs of cells as the run goes through them, in their order. */
+function createShares(places: readonly Place<Cell>[]) {
+  const sum = (some: readonly Place<Cell>[]) => some.reduce((all, { cell }) => all + cell.cost, 0);
+  const total = sum(places);
+  const toMeasure = sum(places.filter(({ stored }) => stored === null));
+  return {
+    /** Shares of the run when `fraction` of the cell at `place` is done. */
+    at: (place: Place<Cell>, fraction: number) => {
+      const before = places.slice(0, places.indexOf(place));
+      const own = place.cell.cost * fraction;
+      return {
+        fraction: (sum(before) + own) / total,
+        measured: (sum(before.filter(({ stored }) => stored === null)) + own) / toMeasure,
+      };
+    },
+  };
 }
 
 /**
@@ -104,12 +249,12 @@ export function findPreset<Config, ClaimId extends string>(
  * @param isComplete - Whether `rows` are those of a whole run; else no claim counts as measured.
  * @throws {DataError} If a rule returns a malformed verdict.
  */
-export function judge<Config, ClaimId extends string>(
-  experiment: Experiment<Config, ClaimId>,
+export function judge(
+  experiment: Pick<Experiment, 'paper' | 'verdicts'>,
   rows: readonly Row[],
   isComplete: boolean,
 ): Record<string, Verdict> {
-  const rules = Object.entries<(rows: readonly Row[]) => Verdict>(experiment.verdicts);
+  const rules = Object.entries(experiment.verdicts);
   return Object.fromEntries(
     rules.map(([id, rule]) => [
       id,
@@ -118,10 +263,4 @@ export function judge<Config, ClaimId extends string>(
         : notMeasured('decided on a complete run only', 'the run was stopped'),
     ]),
   );
-}
-
-/** Whether an error is how work ends after an abort, rather than a fault that happened beside it. */
-function isAbort(error: unknown, signal: AbortSignal): boolean {
-  if (!signal.aborted) return false;
-  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Result } from '../src/index.ts';
 import { duration, fillReadme, generateReadmeTable } from '../src/node.ts';
 import { storedProvenance } from './storedProvenance.ts';
-import { paper } from './toyExperiment.ts';
+import { methods, paper } from './toyExperiment.ts';
 
 const result: Result = {
   schema: 1,
@@ -33,6 +33,15 @@ it('puts claims beside measurements and says where they come from', () => {
 
     Preset standard, seed 3, measured on 2026-11-23 in 16 min on Abacus, 2 threads (node-cpu) at commit 0123456789ab with local changes: \`npx wp run toy-paper --preset standard --seed 3\`."
   `);
+});
+
+it('says what was spent on tuning each method', () => {
+  const lines = generateReadmeTable(paper, { ...result, methods }).split('\n');
+  expect(lines.filter((line) => /trial|tuned/.test(line))).toEqual([
+    '| method | role | tuned with | what |',
+    '| ours | method | 4 trials | rate |',
+    '| theirs | baseline | 5 trials | rate and decay |',
+  ]);
 });
 
 describe('fillReadme', () => {

@@ -6,7 +6,7 @@ import { judge } from '../src/index.ts';
 import { checkResults, currentReadme, writeResult, type UndrawnResult } from '../src/node.ts';
 import { ramp } from './tinyFigures.ts';
 import { storedProvenance } from './storedProvenance.ts';
-import { toyExperiment } from './toyExperiment.ts';
+import { methods, toyExperiment } from './toyExperiment.ts';
 
 const toy = toyExperiment(async function* () {
   yield await Promise.resolve({ i: 0 });
@@ -41,17 +41,37 @@ it('has nothing to say where nothing is recorded or all is well', async () => {
 });
 
 it('names what no longer follows from the code', async () => {
-  await record({ paper: 'other', isComplete: false, config: { n: 4 }, rows: [{ i: 0 }] });
+  const [ours, theirs] = methods;
+  await record({
+    paper: 'other',
+    isComplete: false,
+    config: { n: 4 },
+    methods: [ours!, { ...theirs!, tuning: { trials: 9, what: 'more' } }],
+    rows: [{ i: 0 }],
+  });
   await rm(join(folder, 'results', 'figures', 'quick-heat.svg'));
   expect(await check()).toMatchInlineSnapshot(`
     [
       "results/quick.json: it is a result of other",
       "results/quick.json: the run was stopped; run "npx wp run toy-paper --record"",
       "results/quick.json: the preset has changed since; run "npx wp run toy-paper --record"",
+      "results/quick.json: methods or their tuning have changed since; run "npx wp run toy-paper --record"",
       "results/quick.json: its rows give other verdicts now; run "npx wp run toy-paper --record"",
       "results/quick.json: figures/quick-heat.svg is missing; run "npx wp run toy-paper --record"",
     ]
   `);
+});
+
+it('takes another last digit for the same verdict, and another digit for another', async () => {
+  const [c1, c2] = [result.verdicts['c1']!, result.verdicts['c2']!];
+  await record({ verdicts: { c1: { ...c1, interval: [0, 10 + 1e-12] }, c2 } });
+  expect(await check()).toEqual([]);
+  await record({ verdicts: { c1: { ...c1, interval: [0, 10 + 1e-6] }, c2 } });
+  expect(await check()).toEqual([
+    expect.stringMatching(/^results\/quick.json: its rows give other verdicts now/),
+  ]);
+  await record({ verdicts: { c1 } });
+  expect(await check()).toHaveLength(1);
 });
 
 it('compares the README with the costliest recorded preset', async () => {

@@ -1,6 +1,13 @@
 import { scheduler } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { findPreset, runExperiment, type Progress, type Row, type RunEvent } from '../src/index.ts';
+import {
+  findPreset,
+  runExperiment,
+  type Progress,
+  type Row,
+  type RunEvent,
+  type RunOptions,
+} from '../src/index.ts';
 import { toyExperiment, unused } from './toyExperiment.ts';
 
 type Toy = ReturnType<typeof toyExperiment>;
@@ -9,10 +16,17 @@ const calm = { ...unused, seed: 0, signal: new AbortController().signal };
 
 async function eventsOf(experiment: Toy, options = {}, preset = 'quick'): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  for await (const event of runExperiment(experiment, preset, { ...calm, ...options })) {
+  for await (const event of watched(experiment, preset, { ...calm, ...options })) {
     events.push(event);
   }
   return events;
+}
+
+/** Rows, progress and the end, without what a run tells of its cells; see cells.test.ts. */
+async function* watched(experiment: Toy, preset: string, options: RunOptions) {
+  for await (const event of runExperiment(experiment, preset, options)) {
+    if (event.kind !== 'begin' && event.kind !== 'cell') yield event;
+  }
 }
 
 const progressAt = (step: number): Progress => ({
@@ -25,7 +39,7 @@ const turn = () => scheduler.wait(1);
 
 describe('runExperiment', () => {
   it('yields rows as they come and then the verdicts on all of them', async () => {
-    const experiment = toyExperiment(async function* ({ n }, { seed }) {
+    const experiment = toyExperiment(async function* ({ n, seed }) {
       for (let i = 0; i < n; i++) yield await Promise.resolve({ i, seed, isLast: i === n - 1 });
     });
     const events = await eventsOf(experiment, { seed: 7 });
@@ -90,7 +104,7 @@ describe('runExperiment', () => {
         yield await Promise.resolve({ begun });
       }
     });
-    for await (const { kind } of runExperiment(experiment, 'quick', calm)) {
+    for await (const { kind } of watched(experiment, 'quick', calm)) {
       expect(kind).toBe('row');
       await turn();
       if (begun === 3) break;
@@ -110,7 +124,7 @@ describe('runExperiment', () => {
         wasClosed = true;
       }
     });
-    for await (const event of runExperiment(experiment, 'quick', calm)) {
+    for await (const event of watched(experiment, 'quick', calm)) {
       if (event.kind === 'row' && event.row['i'] === 1) break;
     }
     expect({ wasClosed, wasAborted }).toEqual({ wasClosed: true, wasAborted: true });
@@ -144,7 +158,7 @@ describe('an abort', () => {
   it('ends with the rows so far, and no claim counts as measured', async () => {
     const controller = new AbortController();
     const events: RunEvent[] = [];
-    for await (const event of runExperiment(endless, 'quick', {
+    for await (const event of watched(endless, 'quick', {
       ...calm,
       signal: controller.signal,
     })) {
@@ -154,6 +168,8 @@ describe('an abort', () => {
     expect(events.at(-1)).toEqual({
       kind: 'done',
       rows: [{ i: 0 }, { i: 1 }],
+      cells: [],
+      artefacts: [],
       isComplete: false,
       verdicts: {
         c1: {
@@ -182,7 +198,7 @@ describe('an abort', () => {
       yield { text: await never };
     });
     const events: RunEvent[] = [];
-    for await (const event of runExperiment(experiment, 'quick', {
+    for await (const event of watched(experiment, 'quick', {
       ...calm,
       signal: controller.signal,
     })) {
@@ -242,16 +258,26 @@ describe('errors', () => {
     [{ loss: 1n }, 'loss is 1'],
   ])('name the row and the key of %o', async (row, what) => {
     await expect(eventsOf(yielding(row))).rejects.toThrow(
-      `toy-paper quick: row 2: ${what}; expected text, a boolean, null or a finite number`,
+      `toy-paper: all: row 2: ${what}; expected text, a boolean, null or a finite number`,
     );
   });
 
   it('name a row that is not an object', async () => {
     await expect(eventsOf(yielding(3))).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[DataError: toy-paper quick: row 2 is 3; expected an object of named values]`,
+      `[DataError: toy-paper: all: row 2 is 3; expected an object of named values]`,
     );
     await expect(eventsOf(yielding({}))).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[DataError: toy-paper quick: row 2 is empty; expected named values]`,
+      `[DataError: toy-paper: all: row 2 is empty; expected named values]`,
+    );
+  });
+
+  it('name a method whose tuning nobody states', async () => {
+    const toy = toyExperiment(async function* () {
+      yield await Promise.resolve({ method: 'ours', loss: 1 });
+      yield { method: 'their', loss: 1 };
+    });
+    await expect(eventsOf(toy)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[DataError: toy-paper: all: row 2: method is "their", which the experiment's methods do not list]`,
     );
   });
 

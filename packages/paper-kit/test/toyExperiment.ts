@@ -4,8 +4,10 @@ import {
   defineExperiment,
   definePaper,
   notMeasured,
-  type RunContext,
+  type Cell,
+  type MethodEntry,
   type Row,
+  type RunContext,
 } from '../src/index.ts';
 
 export const paper = definePaper({
@@ -25,13 +27,35 @@ export const paper = definePaper({
   },
 });
 
-/** An experiment that yields what `run` yields, with one rule that decides and one that cannot. */
-export function toyExperiment(
-  run: (config: { n: number }, context: RunContext) => AsyncGenerator<Row, void, void>,
+/** A cell of the toy: n things to measure. */
+export interface ToyCell extends Cell {
+  readonly n: number;
+  readonly seed: number;
+}
+
+type Run = (cell: ToyCell, context: RunContext) => AsyncGenerator<Row, void, void>;
+
+/** What the toy compares. */
+export const methods: readonly MethodEntry[] = [
+  { method: 'ours', role: 'method', tuning: { trials: 4, what: 'rate' } },
+  { method: 'theirs', role: 'baseline', tuning: { trials: 5, what: 'rate and decay' } },
+];
+
+/** An experiment of one cell that yields what `run` yields, with one rule that decides and one that cannot. */
+export function toyExperiment(run: Run) {
+  return cellsExperiment(({ n }, seed) => [{ label: 'all', cost: 1, n, seed }], run);
+}
+
+/** The same with the cells that `cells` makes of a preset and a seed. */
+export function cellsExperiment(
+  cells: (config: { n: number }, seed: number) => readonly ToyCell[],
+  run: Run,
 ) {
   return defineExperiment({
     paper,
     presets: { quick: { n: 3 }, standard: { n: 30 } },
+    methods,
+    cells,
     run,
     verdicts: {
       c1: (rows) => ({
@@ -57,5 +81,9 @@ export const unused = {
     capabilities: { supports: () => true },
     createSession: () => Promise.reject(new Error('no sessions here')),
   } satisfies Backend,
-  data: { images: () => Promise.reject(new Error('no data here')) } satisfies DataSource,
+  data: {
+    images: () => Promise.reject(new Error('no data here')),
+    text: () => Promise.reject(new Error('no data here')),
+    wordVectors: () => Promise.reject(new Error('no data here')),
+  } satisfies DataSource,
 };

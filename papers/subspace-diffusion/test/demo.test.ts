@@ -16,7 +16,8 @@ interface Chosen {
 
 /** The demo without data, which it does not need. */
 function run(settings: Chosen, seed: number, signal = new AbortController().signal) {
-  const data = { images: () => Promise.reject(new Error('no data here')) };
+  const none = () => Promise.reject(new Error('no data here'));
+  const data = { images: none, text: none, wordVectors: none };
   return demo.run(settings, { seed, signal, backend, data });
 }
 

@@ -1,4 +1,11 @@
-import { runExperiment, type Progress, type Row, type RunOutcome } from '@working-papers/paper-kit';
+import {
+  planRun,
+  runCell,
+  runExperiment,
+  type Progress,
+  type Row,
+  type RunOutcome,
+} from '@working-papers/paper-kit';
 import { decodePixels } from '@working-papers/paper-kit/figures';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { miniature, surroundings } from './miniature.ts';
@@ -9,15 +16,6 @@ async function outcomeOf(seed: number, signal = new AbortController().signal): P
     if (event.kind === 'done') return event;
   }
   throw new Error('the run ended without its last event');
-}
-
-/** The rows of the experiment itself with all that it reports. */
-function generate(
-  seed: number,
-  onProgress: (progress: Progress) => void,
-): AsyncGenerator<Row, void, void> {
-  const { signal } = new AbortController();
-  return miniature.run(miniature.presets.quick, { ...surroundings, seed, signal, onProgress });
 }
 
 let outcome: RunOutcome;
@@ -143,20 +141,24 @@ describe('a run', () => {
   });
 });
 
-test('a run gives the same rows for the same seed, and its progress rises from 0 to 1', async () => {
-  const reports: Progress[] = [];
+test('a cell alone gives the rows of the run, and its progress rises from 0 to 1', async () => {
+  const { cells } = planRun(miniature, 'quick', 1);
   const rows: Row[] = [];
-  for await (const row of generate(1, (progress) => reports.push(progress))) rows.push(row);
+  const reports: Progress[] = [];
+  const options = { ...surroundings, signal: new AbortController().signal, progressIntervalMs: 0 };
+  // From the last to the first: no cell needs what another left.
+  for (const cell of cells.toReversed()) {
+    const own: Progress[] = [];
+    for await (const event of runCell(miniature, cell, options)) {
+      if (event.kind === 'progress') own.push(event.progress);
+      if (event.kind === 'measured') rows.unshift(...event.rows);
+    }
+    const fractions = own.map(({ fraction }) => fraction);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(fractions.at(-1) ?? 1).toBe(1);
+    reports.unshift(...own);
+  }
   expect(rows).toEqual(outcome.rows);
-
-  const fractions = reports.map(({ fraction }) => fraction);
-  expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
-  expect(fractions[0]).toBeGreaterThan(0);
-  expect(fractions[0]).toBeLessThan(0.02);
-  const ends = ['A', 'B', 'C'].map((part) => {
-    return reports.filter(({ label }) => label.startsWith(part)).at(-1)!.fraction;
-  });
-  expect(ends).toEqual([0.5, 0.7, 1].map((end): unknown => expect.closeTo(end, 12)));
   for (const { step, steps, metric } of reports) {
     expect(step).toBeGreaterThanOrEqual(1);
     expect(step).toBeLessThanOrEqual(steps);
@@ -178,12 +180,23 @@ test('a run gives the same rows for the same seed, and its progress rises from 0
   `);
 });
 
+test('every cell costs something, and the parts cost their shares', () => {
+  const { cells } = planRun(miniature, 'quick', 1);
+  const costs = ['A', 'B', 'C'].map((part) =>
+    cells.filter((cell) => cell.part === part).reduce((sum, { cost }) => sum + cost, 0),
+  );
+  expect(costs).toEqual([0.5, 0.2, 0.3].map((share): unknown => expect.closeTo(share, 12)));
+});
+
 test('a run gives other rows for another seed', async () => {
-  const rows = generate(2, () => undefined);
-  const first = await rows.next();
-  await rows.return();
-  expect(first.value).toMatchObject({ part: 'A', method: 'PCA' });
-  expect(first.value).not.toEqual(outcome.rows[0]);
+  const [cell] = planRun(miniature, 'quick', 2).cells;
+  const options = { ...surroundings, signal: new AbortController().signal };
+  for await (const event of runCell(miniature, cell!, options)) {
+    if (event.kind !== 'row') continue;
+    expect(event.row).toMatchObject({ part: 'A', method: 'PCA' });
+    expect(event.row).not.toEqual(outcome.rows[0]);
+    break;
+  }
 });
 
 test('a run that is stopped keeps its rows and decides nothing', async () => {

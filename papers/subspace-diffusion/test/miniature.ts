@@ -52,7 +52,11 @@ const train: ImageSplit = {
   pixels: Uint8Array.from(integers(keyOf(0), 64 * 784, 256)).copyWithin(60 * 784, 0, 4 * 784),
 };
 
+const absent = () => Promise.reject(new Error('no such data here'));
+
 const data: DataSource = {
+  text: absent,
+  wordVectors: absent,
   images: (name) =>
     Promise.resolve({
       name,

@@ -2,7 +2,7 @@
 import { webDataSource } from '@working-papers/data/web';
 import type { Backend } from '@working-papers/grad';
 import { webBackend } from '@working-papers/grad/web';
-import { runExperiment } from '@working-papers/paper-kit';
+import { memoryArtefacts, runExperiment } from '@working-papers/paper-kit';
 import { bytesInWords } from '../figures.ts';
 import { explainFailure } from './explain.ts';
 import type { ComputeReply, ComputeRequest, ComputeSetup } from './messages.ts';
@@ -47,10 +47,12 @@ async function performExperiment(
   signal: AbortSignal,
 ): Promise<void> {
   const { experiment } = await prepare(slug);
-  const context = { seed, signal, backend: await startBackend(), data };
+  const context = { seed, signal, backend: await startBackend(), data, artefacts };
   for await (const event of runExperiment(experiment, 'quick', context)) {
-    if (event.kind !== 'done') tell(event);
-    else tell({ kind: 'done', isComplete: event.isComplete, verdicts: event.verdicts });
+    if (event.kind === 'row' || event.kind === 'progress') tell(event);
+    else if (event.kind === 'done') {
+      tell({ kind: 'done', isComplete: event.isComplete, verdicts: event.verdicts });
+    }
   }
 }
 
@@ -84,6 +86,9 @@ function startBackend(): Promise<Backend> {
   backend ??= webBackend({ threads, wasmPaths: runtime }).then(withTurns);
   return backend;
 }
+
+/** What a run made serves the next one, as long as the worker lives. */
+const artefacts = memoryArtefacts();
 
 const data = webDataSource({
   baseUrl: '/data',

@@ -1,10 +1,10 @@
 import type {
   Demo,
+  DemoContext,
   Experiment,
   Figure,
   Paper,
   Row,
-  RunContext,
   RunProgress,
   Verdict,
 } from '@working-papers/paper-kit';
@@ -23,7 +23,7 @@ export type DemoSettings = Readonly<Record<string, string | number>>;
 export interface RunnableDemo extends Pick<Demo, 'title' | 'instruction' | 'controls'> {
   readonly run: (
     settings: DemoSettings,
-    context: Omit<RunContext, 'onProgress'>,
+    context: DemoContext,
   ) => AsyncGenerator<unknown, void, void>;
   readonly draw: (frame: unknown, settings: DemoSettings) => readonly Figure[];
 }
