@@ -10,7 +10,9 @@ const chromium = await findChromium();
 
 // Packages are tested from their sources: no test needs a build.
 const clientConditions = ['source', ...defaultClientConditions];
-const serverConditions = ['source', ...defaultServerConditions];
+// Node knows no condition `module`: what bundlers load by it may be what Node cannot.
+const nodeConditions = defaultServerConditions.filter((condition) => condition !== 'module');
+const serverConditions = ['source', ...nodeConditions];
 
 // Generous, because machines are shared; a test that hangs still ends.
 const testTimeout = 60_000;

@@ -1,10 +1,11 @@
 /**
  * The experiment: subspaces from few samples (part A), the transition of a neural network on the
- * model's own data (B) and on real images (C).
+ * model's own data (B) and on real images (C), the rank of its Jacobian and editing along it (D).
  */
 import { defineExperiment, type Row } from '@working-papers/paper-kit';
 import { figures } from './figures.ts';
 import { imagesCells, imagesRow, type ImagesConfig } from './images.ts';
+import { jacobianCells, jacobianRows, type JacobianConfig } from './jacobianPart.ts';
 import { paper } from './paper.ts';
 import { recoveryCells, recoveryRows, type RecoveryConfig } from './recovery.ts';
 import { transitionCells, transitionRow, type TransitionConfig } from './transition.ts';
@@ -15,8 +16,15 @@ export interface Config {
   readonly recovery: RecoveryConfig;
   readonly transition: TransitionConfig;
   readonly images: ImagesConfig;
+  /** Null leaves part D out. */
+  readonly jacobians: JacobianConfig | null;
   /** Expected share of the time that each part takes. */
-  readonly shares: readonly [recovery: number, transition: number, images: number];
+  readonly shares: readonly [
+    recovery: number,
+    transition: number,
+    images: number,
+    jacobians: number,
+  ];
 }
 
 const sampleCounts = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -50,7 +58,8 @@ const quick: Config = {
     steps: 500,
     drawn: 200,
   },
-  shares: [0.4, 0.2, 0.4],
+  jacobians: null,
+  shares: [0.4, 0.2, 0.4, 0],
 };
 
 const standard: Config = {
@@ -76,13 +85,31 @@ const standard: Config = {
     steps: 1200,
     drawn: 1000,
   },
-  shares: [0.35, 0.32, 0.33],
+  jacobians: {
+    datasets: ['mnist', 'fashion-mnist'],
+    N: 30000,
+    images: { ...imageNetwork, steps: 2400 },
+    mixture: { ...mixtureNetwork, d: 7, ratio: 64, steps: 2400 },
+    // Twelve of equal ratio.
+    levels: Array.from({ length: 12 }, (_, i) => Number((0.02 * 1500 ** (i / 11)).toPrecision(3))),
+    points: 8,
+    edited: 24,
+    directions: 5,
+    strength: 0.6,
+  },
+  shares: [0.32, 0.29, 0.3, 0.09],
 };
 
 const full: Config = {
   recovery: { ...standard.recovery, trainedSeeds: 20, steps: 3000, draws: 8 },
   transition: { ...standard.transition, ds: [3, 5, 7], steps: 4000 },
   images: { ...standard.images, steps: 12_000 },
+  jacobians: standard.jacobians && {
+    ...standard.jacobians,
+    images: { ...imageNetwork, steps: 12_000 },
+    points: 32,
+    edited: 64,
+  },
   shares: standard.shares,
 };
 
@@ -106,10 +133,11 @@ export const experiment = defineExperiment({
     { method: 'K-subspaces', role: 'baseline', tuning: closedForm },
   ],
   quickData: quick.images.datasets,
-  cells: ({ recovery, transition, images, shares: [a, b, c] }: Config, seed) => [
+  cells: ({ recovery, transition, images, jacobians, shares: [a, b, c, d] }: Config, seed) => [
     ...recoveryCells(recovery, seed, a),
     ...transitionCells(transition, seed, b),
     ...imagesCells(images, seed, c),
+    ...(jacobians ? jacobianCells(jacobians, seed, d) : []),
   ],
   async *run(cell, context): AsyncGenerator<Row, void, void> {
     switch (cell.part) {
@@ -121,6 +149,9 @@ export const experiment = defineExperiment({
         break;
       case 'C':
         yield await imagesRow(cell, context);
+        break;
+      case 'D':
+        yield* jacobianRows(cell, context);
         break;
     }
   },
@@ -136,6 +167,18 @@ export const experiment = defineExperiment({
     samplesB: 'any',
     nearestA: 'any',
     nearestB: 'any',
+    rank: { between: ['rankLow', 'rankHigh'] },
+    rankLow: { relative: 0.2, absolute: 2 },
+    rankHigh: { relative: 0.2, absolute: 2 },
+    moved: { relative: 0.1, absolute: 0 },
+    movedAny: { relative: 0.1, absolute: 0 },
+    concentration: { relative: 0.1, absolute: 0 },
+    concentrationMixed: { relative: 0.1, absolute: 0 },
+    concentrationGain: { between: ['gainLow', 'gainHigh'] },
+    nearestRatio: { between: ['nearestLow', 'nearestHigh'] },
+    nearestLow: { relative: 0, absolute: 0.05 },
+    nearestHigh: { relative: 0, absolute: 0.05 },
+    strip: 'any',
   },
   verdicts,
   figures,

@@ -2,6 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Figure, Row } from '@working-papers/paper-kit';
 import { decodePixels, encodePixels, pixelGrid } from '@working-papers/paper-kit/figures';
+import { shownSteps } from './editing.ts';
 import { imageSide, shownPairs } from './images.ts';
 
 /** Those pictures for which rows are at hand. */
@@ -13,6 +14,8 @@ export function figures(rows: readonly Row[]): readonly Figure[] {
     ...transitions(rows),
     ...imageCurves(rows),
     ...imagePairs(rows),
+    ...rankCurve(rows),
+    ...editStrips(rows),
   ];
 }
 
@@ -239,4 +242,82 @@ function sheetOf(row: Row): { src: string } {
   return {
     src: pixelGrid({ images, width: imageSide, height: imageSide, columns: shownPairs }).src,
   };
+}
+
+function rankCurve(rows: readonly Row[]): Figure[] {
+  const own = rows.filter((row) => row['measure'] === 'rank');
+  if (own.length === 0) return [];
+  const curves = own.map((row) => {
+    const [n, rank, low, high] = [row['n'], row['rank'], row['rankLow'], row['rankHigh']].map(
+      Number,
+    );
+    const name = row['dataset'] === 'mixture' ? `mixture, d = ${String(row['d'])}` : row['dataset'];
+    const share = (value = 0) => Math.min(1, Math.max(0, value / (n ?? 1)));
+    return { name, level: row['level'], share: share(rank), low: share(low), high: share(high) };
+  });
+  return [
+    {
+      name: 'jacobian-rank',
+      title: 'Rank of the denoiser’s Jacobian: low in the middle of the noise range',
+      alt: 'Numerical rank of the Jacobian as a share of the dimension against the noise level, from high to low noise, for the mixture and for each set of images. Each curve is low in the middle and rises towards low noise.',
+      plot: {
+        width: 560,
+        height: 300,
+        grid: true,
+        x: { type: 'log', reverse: true, label: 'noise level in deviations of the data' },
+        y: { label: 'rank / n', domain: [0, 1] },
+        color: { legend: true },
+        marks: [
+          Plot.areaY(curves, {
+            x: 'level',
+            y1: 'low',
+            y2: 'high',
+            fill: 'name',
+            fillOpacity: 0.15,
+          }),
+          Plot.line(curves, { x: 'level', y: 'share', stroke: 'name' }),
+          Plot.dot(curves, { x: 'level', y: 'share', stroke: 'name', r: 3 }),
+        ],
+      },
+    },
+  ];
+}
+
+/** The first edited picture of each data set, a row for each singular vector. */
+function editStrips(rows: readonly Row[]): Figure[] {
+  const own = rows.filter((row) => row['measure'] === 'editing');
+  const size = imageSide * imageSide;
+  return own.map((row) => {
+    const count = shownSteps.length * Number(row['directions']);
+    const bytes = decodePixels(String(row['strip']), count * size);
+    const images = Array.from({ length: count }, (_, i) =>
+      encodePixels(bytes.subarray(i * size, (i + 1) * size)),
+    );
+    const columns = shownSteps.length;
+    const { src } = pixelGrid({ images, width: imageSide, height: imageSide, columns });
+    const height = 40 * (images.length / columns);
+    return {
+      name: `edits-${String(row['dataset'])}`,
+      title: `${String(row['dataset'])}: one picture moved along five singular vectors`,
+      alt: `A grid of small pictures: a row for each of the leading singular vectors of the Jacobian, columns from a step back to a step forward; the picture in the middle column is unedited.`,
+      plot: {
+        width: 400,
+        height: height + 40,
+        axis: null,
+        x: { domain: [0, 1] },
+        y: { domain: [0, 1] },
+        marks: [
+          Plot.image([{ src }], {
+            x: 0.5,
+            y: 0.5,
+            src: 'src',
+            width: 40 * columns,
+            height,
+            imageRendering: 'pixelated',
+            preserveAspectRatio: 'xMidYMid meet',
+          }),
+        ],
+      },
+    };
+  });
 }

@@ -93,8 +93,8 @@ const dim = imageSide ** 2;
 export const shownPairs = 8;
 
 /** The images of one data set as points in [-1, 1]^196, shuffled, each once. */
-async function loadImages(
-  { dataset, seed }: ImagesCell,
+export async function loadImages(
+  { dataset, seed }: Pick<ImagesCell, 'dataset' | 'seed'>,
   { data, signal }: RunContext,
 ): Promise<Points> {
   const { train } = await data.images(dataset, signal);
@@ -198,7 +198,8 @@ function pictures(first: Trained, second: Trained): Row {
   };
 }
 
-function toGrey(image: Float32Array): Uint8Array {
+/** From [-1, 1] to 8 bits. */
+export function toGrey(image: Float32Array): Uint8Array {
   return Uint8Array.from(image, (value) =>
     Math.max(0, Math.min(255, Math.round((value + 1) * 127.5))),
   );

@@ -1,6 +1,10 @@
 export { demo } from './demo.ts';
 export { experiment } from './experiment.ts';
 export type { Config } from './experiment.ts';
+export { exportedModels } from './exportedModels.ts';
+export { editDirections, jacobiansOf, numericalRank } from './jacobians.ts';
+export type { EditDirections, Jacobians } from './jacobians.ts';
+export { leaderboard } from './leaderboard.ts';
 export { denoisingErrors, hardWeights, posteriorMean, posteriorWeights } from './method.ts';
 export type { Corruption, NoiseLevel } from './method.ts';
 export { makeMolrg, sampleMolrg } from './molrg.ts';

@@ -130,7 +130,8 @@ interface BatchInputs {
   readonly learningRate: Tensor;
 }
 
-function denoiserOf(params: Mlp, sigmaData: number): Denoiser {
+/** The denoiser with these weights, for data of mean 0 and deviation `sigmaData`. */
+export function denoiserOf(params: Mlp, sigmaData: number): Denoiser {
   return precondition((x, cNoise) => mlp.apply(params, concat([x, embed(cNoise)], -1)), sigmaData);
 }
 

@@ -1,4 +1,10 @@
-export { artefactAddress, artefactCosts, defineArtefact, memoryArtefacts } from './artefact.ts';
+export {
+  artefactAddress,
+  artefactCosts,
+  artefactsFrom,
+  defineArtefact,
+  memoryArtefacts,
+} from './artefact.ts';
 export type {
   Artefact,
   ArtefactContent,
@@ -33,7 +39,10 @@ export type {
   Row,
   RunContext,
 } from './experiment.ts';
+export { meanStandings } from './leaderboard.ts';
+export type { Comparison, Leaderboard, Standing } from './leaderboard.ts';
 export type { MethodEntry, MethodRole, Tuning } from './methods.ts';
+export type { ExportSettings, ModelExport, NamedTensors, TrainedModel } from './modelExport.ts';
 export type { ObjectStore } from './objectStore.ts';
 export { definePaper, families } from './paper.ts';
 export { createPace } from './pace.ts';

@@ -118,3 +118,30 @@ export function pictureRow(dataset: string, N: number, grey: number): Row {
     nearestB: sheet,
   };
 }
+
+/** Part D: a rank at one noise level. */
+export function rankRow(dataset: string, level: number, rank: number): Row {
+  const [rankLow, rankHigh] = [rank - 5, rank + 5];
+  return { part: 'D', measure: 'rank', dataset, n: 196, level, rank, rankLow, rankHigh };
+}
+
+/** Part D: editing that meets every condition. */
+export const editingRow: Row = {
+  part: 'D',
+  measure: 'editing',
+  dataset: 'mnist',
+  level: 1,
+  pictures: 24,
+  directions: 2,
+  moved: 3,
+  movedAny: 0.4,
+  concentration: 0.5,
+  concentrationMixed: 0.4,
+  concentrationGain: 0.1,
+  gainLow: 0.05,
+  gainHigh: 0.15,
+  nearestRatio: 1.02,
+  nearestLow: 0.98,
+  nearestHigh: 1.06,
+  strip: encodePixels(new Uint8Array(10 * 196)),
+};

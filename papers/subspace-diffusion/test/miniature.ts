@@ -36,7 +36,18 @@ const config: Config = {
     learningRate: 1e-3,
     drawn: 10,
   },
-  shares: [0.5, 0.2, 0.3],
+  jacobians: {
+    datasets: ['mnist'],
+    N: 30,
+    images: { hidden: [16], steps: 4, batch: 8, learningRate: 1e-3 },
+    mixture: { n: 8, d: 2, ratio: 4, hidden: [16], steps: 4, batch: 8, learningRate: 1e-3 },
+    levels: [0.1, 1, 10],
+    points: 2,
+    edited: 3,
+    directions: 2,
+    strength: 0.5,
+  },
+  shares: [0.4, 0.2, 0.3, 0.1],
 };
 
 /** The experiment with the miniature as its only preset. */

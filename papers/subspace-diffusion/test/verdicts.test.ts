@@ -9,6 +9,8 @@ import {
   recoveryRow,
   recoveryRows,
   transitionRows,
+  editingRow,
+  rankRow,
 } from './madeUpRows.ts';
 
 const recovery = recoveryRows([2, 4], [2, 3, 4, 5, 6]);
@@ -260,8 +262,21 @@ describe('c4, real images', () => {
     expect(verdict.interval![0]).toBeCloseTo(0.6, 12);
     expect(verdict.interval![1]).toBeCloseTo(0.8, 12);
     expect(verdict.measured).toMatchInlineSnapshot(
-      `"mnist: memorised falls by 0.900, agreement rises by 0.550; fashion-mnist: memorised falls by 0.700, agreement rises by 0.400; rank of the Jacobian not measured"`,
+      `"mnist: memorised falls by 0.900, agreement rises by 0.550, rank not measured; fashion-mnist: memorised falls by 0.700, agreement rises by 0.400, rank not measured"`,
     );
+  });
+
+  const ranked = (dataset: string, ranks: readonly number[]) =>
+    [0.1, 1, 2, 20].map((level, i) => rankRow(dataset, level, ranks[i]!));
+
+  test('holds where the rank is far below the dimension in the middle of the levels', () => {
+    const images = curve('mnist', [0.95, 0.05], [0.05, 0.6]);
+    expect(judged([...images, ...ranked('mnist', [190, 80, 30, 1])]).outcome).toBe('holds');
+    expect(judged([...images, ...ranked('mnist', [190, 80, 60, 1])]).outcome).toBe('partly');
+    expect(
+      judged([...curve('mnist', [0.5, 0.3], [0.5, 0.3]), ...ranked('mnist', [190, 80, 30, 1])])
+        .outcome,
+    ).toBe('partly');
   });
 
   test('fails without a fall, or without a rise of the agreement', () => {
@@ -277,8 +292,29 @@ describe('c4, real images', () => {
   });
 });
 
-test('c5 waits for its part of the experiment', () => {
-  expect(verdicts.c5().outcome).toBe('not measured');
+describe('c5, editing', () => {
+  test('is not measured without part D', () => {
+    expect(verdicts.c5([]).outcome).toBe('not measured');
+  });
+
+  test('asks for effect, for pictures that stay pictures and for one property above the others', () => {
+    const outcomeOf = (change: Row): string => verdicts.c5([{ ...editingRow, ...change }]).outcome;
+    expect(outcomeOf({})).toBe('holds');
+    expect(outcomeOf({ moved: 1.9 })).toBe('partly');
+    expect(outcomeOf({ nearestHigh: 1.2 })).toBe('partly');
+    expect(outcomeOf({ gainLow: -0.01 })).toBe('partly');
+    expect(outcomeOf({ moved: 0.1, nearestHigh: 1.5, gainLow: -0.1 })).toBe('fails');
+  });
+
+  test('reports the data set in which one property stands out least', () => {
+    const other = {
+      ...editingRow,
+      dataset: 'fashion-mnist',
+      concentrationGain: 0.05,
+      gainLow: 0.01,
+    };
+    expect(verdicts.c5([editingRow, other])).toMatchObject({ value: 0.05, interval: [0.01, 0.15] });
+  });
 });
 
 describe('crossing', () => {

@@ -22,7 +22,8 @@ export function cumsum(x: Tensor, axis = -1, options: CumsumOptions = {}): Tenso
   return cumsumOp([x], { axis: resolveAxis('cumsum', axis, x.shape), isExclusive, isReversed });
 }
 
-interface CumsumParams extends Readonly<Record<string, unknown>> {
+/** What a running sum is called with. */
+export interface CumsumParams extends Readonly<Record<string, unknown>> {
   readonly axis: number;
   readonly isExclusive: boolean;
   readonly isReversed: boolean;

@@ -17,7 +17,8 @@ export interface MatmulOptions {
   readonly scale?: number;
 }
 
-interface MatmulParams extends Readonly<Record<string, unknown>> {
+/** What a matrix product is called with. */
+export interface MatmulParams extends Readonly<Record<string, unknown>> {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
   readonly scale: number;

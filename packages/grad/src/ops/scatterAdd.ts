@@ -27,7 +27,8 @@ export function scatterAdd(values: Tensor, indices: Tensor, rows: number, axis =
   return scatterAddOp([values, indices], { rows, axis: resolveAxis('scatterAdd', axis, result) });
 }
 
-interface ScatterAddParams extends Readonly<Record<string, unknown>> {
+/** What a scattered sum is called with. */
+export interface ScatterAddParams extends Readonly<Record<string, unknown>> {
   readonly rows: number;
   readonly axis: number;
 }

@@ -47,7 +47,8 @@ export function slice(x: Tensor, options: SliceOptions): Tensor {
   return isWhole({ start, step, count }, size) ? x : sliceOp([x], { axis, start, step, count });
 }
 
-interface Part extends Readonly<Record<string, unknown>> {
+/** The entries of an axis that are kept. */
+export interface Part extends Readonly<Record<string, unknown>> {
   readonly start: number;
   readonly step: number;
   readonly count: number;
