@@ -6,7 +6,15 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ConfigError } from '@working-papers/grad';
-import type { Demo, Experiment, Paper } from '@working-papers/paper-kit';
+import type {
+  Artefact,
+  Cell,
+  Demo,
+  Experiment,
+  Leaderboard,
+  ModelExport,
+  Paper,
+} from '@working-papers/paper-kit';
 
 /** A paper and where it lies. */
 export interface CatalogueEntry {
@@ -22,6 +30,12 @@ export interface PaperModule {
   readonly paper: Paper;
   readonly experiment: Experiment;
   readonly demo?: Demo;
+  /** The shared artefacts that a cell will ask for, so that `wp prepare` can make them before. */
+  readonly artefactsOf?: (cell: Cell) => readonly Artefact<unknown>[];
+  /** What recorded rows say of methods that other papers of the family may measure too. */
+  readonly leaderboard?: Leaderboard;
+  /** Models for `wp export`, by name. */
+  readonly exportedModels?: Readonly<Record<string, ModelExport>>;
 }
 
 /** Where modules and folders of papers lie. */

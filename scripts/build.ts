@@ -1,10 +1,11 @@
 /**
- * `npm run build` compiles every package that is to be published into its dist folder, each after
- * those that it imports, and checks that the files named in `exports` came out of it. Nothing in the
- * repository needs it: tests, site and command line run from the sources.
+ * `npm run build` makes of every package what `npm pack` puts into its tarball: compiles it into its
+ * dist folder, after those that it imports, lays licence and notice beside it, and checks that the
+ * files named in `exports` are there. Nothing in the repository needs it: tests, site and command
+ * line run from the sources.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,6 +32,8 @@ for (const { folder, manifest } of packages) {
     cwd: root,
     stdio: 'inherit',
   });
+  for (const file of ['LICENSE', 'NOTICE'])
+    copyFileSync(join(root, file), join(root, folder, file));
   requireExports(folder, manifest);
   console.log(`${manifest.name} ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { cacheFolder } from '@working-papers/data/node';
-import { mayTakeOver, type CellRecord, type RunStorage } from '@working-papers/paper-kit';
+import type { RunStorage } from '@working-papers/paper-kit';
 import { storedCells } from '@working-papers/paper-kit/node';
 import {
   localCrew,
@@ -35,7 +35,7 @@ export async function crewOf(
   settings: Omit<WorkbenchSettings, 'isQueued' | 'store'>,
   storage: RunStorage,
   onNotice: (notice: string) => void,
-): Promise<Pick<RunElsewhereOptions, 'crew' | 'storage' | 'accepts'>> {
+): Promise<Pick<RunElsewhereOptions, 'crew' | 'storage' | 'machines'>> {
   const { workers, queue, threads } = flags;
   const store = flags.store?.startsWith('s3:') === false ? resolve(flags.store) : flags.store;
   const cells = storedCells(await openObjects(store ?? cacheFolder()));
@@ -54,11 +54,6 @@ export async function crewOf(
   return {
     crew: queueCrew({ url: queue, commit: settings.source.commit, onNotice }),
     storage: { ...storage, cells },
-    // Machines differ in their processors; the address holds what decides the rows.
-    accepts: (record: CellRecord) => {
-      const { threads: itsThreads, cpu } = record.origin;
-      const origin = { ...storage.origin, threads: itsThreads, cpu };
-      return mayTakeOver(record, { ...storage, origin });
-    },
+    machines: 'any',
   };
 }

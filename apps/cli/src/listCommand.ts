@@ -14,7 +14,7 @@ export async function listCommand(
     entries.map(async (entry) => ({ entry, recorded: await bestResult(entry) })),
   );
   if (flags.json) {
-    stdout.write(`${JSON.stringify(items.map(toJson), null, 2)}\n`);
+    for (const item of items) stdout.write(`${JSON.stringify(toJson(item))}\n`);
     return;
   }
   const slugWidth = Math.max(...entries.map(({ paper }) => paper.slug.length));

@@ -1,6 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import type { CatalogueEntry } from '@working-papers/papers/catalogue';
-import leven from 'leven';
+import { suggestion } from './nearest.ts';
 import { UsageError } from './usageError.ts';
+
+/** The folder of this repository. */
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
  * Finds a paper by slug or arXiv id.
@@ -15,18 +19,24 @@ export function paperByName(
 ): CatalogueEntry {
   const found = entries.find(({ paper }) => paper.slug === name || paper.arxivId === name);
   if (found) return found;
-  const near = nearest(
-    name,
-    entries.map(({ paper }) => paper.slug),
-  );
-  const hint = near === undefined ? '"wp list" shows them all' : `did you mean ${near}?`;
+  const slugs = entries.map(({ paper }) => paper.slug);
+  const hint = suggestion(name, slugs, '"wp list" shows them all');
   throw new UsageError(`${command}: no paper "${name}"; ${hint}`);
 }
 
-/** The candidate that a name was probably meant to be: at most a third of its letters differ. */
-function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const distances = candidates.map((candidate) => ({ candidate, letters: leven(name, candidate) }));
-  const best = distances.sort((a, b) => a.letters - b.letters)[0];
-  if (!best || best.letters > Math.max(name.length, best.candidate.length) / 3) return undefined;
-  return best.candidate;
+/**
+ * The same for a command that needs an experiment.
+ *
+ * @throws {UsageError} If there is no such paper, or it does not run here.
+ */
+export function runnablePaper(
+  entries: readonly CatalogueEntry[],
+  name: string,
+  command: string,
+): CatalogueEntry {
+  const entry = paperByName(entries, name, command);
+  if (entry.hasExperiment) return entry;
+  throw new UsageError(
+    `${command} ${entry.paper.slug}: does not run here yet; "wp list" marks those that do with *`,
+  );
 }

@@ -15,6 +15,8 @@ export interface StorageOptions {
   readonly source: SourceState;
   readonly backend: Pick<Backend, 'name' | 'version' | 'threads'>;
   readonly takeOver: TakeOver;
+  /** Where cells and checkpoints are; default the cache. */
+  readonly folder?: string;
   /** Told, in one line, if a checkpoint is damaged and the one before is taken. */
   readonly onNotice: (notice: string) => void;
 }
@@ -25,8 +27,8 @@ export interface StorageOptions {
  * @throws {CheckpointError} If the cache cannot be written, so that this does not show after an hour.
  */
 export async function openStorage(options: StorageOptions): Promise<RunStorage> {
-  const { modulePath, source, backend, takeOver, onNotice } = options;
-  const objects = folderObjects(cacheFolder());
+  const { modulePath, source, backend, takeOver, folder = cacheFolder(), onNotice } = options;
+  const objects = folderObjects(folder);
   await objects.write('probe', new Uint8Array());
   await objects.remove('probe');
   const code = await codeHash(modulePath);
@@ -35,7 +37,7 @@ export async function openStorage(options: StorageOptions): Promise<RunStorage> 
   return {
     cells: storedCells(objects),
     // A recorded result goes on from checkpoints of its own commit only.
-    checkpoints: cachedCheckpoints(`${code.slice(0, 12)}-${place}`, onNotice),
+    checkpoints: cachedCheckpoints(folder, `${code.slice(0, 12)}-${place}`, onNotice),
     source: `${backend.name} ${backend.version} ${code}`,
     origin: {
       commit,
@@ -52,12 +54,16 @@ export async function openStorage(options: StorageOptions): Promise<RunStorage> 
 }
 
 /**
- * Checkpoints as folders `checkpoints/<address>/<code>/<training>` of the cache.
+ * Checkpoints as folders `checkpoints/<address>/<code>/<training>`.
  *
  * @param code - Names the code that trains: a checkpoint of other code is not looked at.
  */
-function cachedCheckpoints(code: string, onNotice: (notice: string) => void): Checkpoints {
-  const folderOf = (address: string) => join(cacheFolder(), 'checkpoints', address);
+function cachedCheckpoints(
+  folder: string,
+  code: string,
+  onNotice: (notice: string) => void,
+): Checkpoints {
+  const folderOf = (address: string) => join(folder, 'checkpoints', address);
   return {
     open: (address, name) => folderCheckpoints(join(folderOf(address), code, name), { onNotice }),
     discard: (address) => rm(folderOf(address), { recursive: true, force: true }),

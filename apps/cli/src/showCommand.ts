@@ -20,9 +20,7 @@ export async function showCommand(
   const recorded = await bestResult(entry);
   if (flags.json) {
     const { paper, hasExperiment } = entry;
-    stdout.write(
-      `${JSON.stringify({ paper, hasExperiment, recorded: recorded ?? null }, null, 2)}\n`,
-    );
+    stdout.write(`${JSON.stringify({ paper, hasExperiment, recorded: recorded ?? null })}\n`);
     return;
   }
   const width = Math.min(stdout.width, 100);

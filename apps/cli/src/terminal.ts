@@ -25,8 +25,8 @@ export interface CommandContext {
 }
 
 /**
- * Opens the streams of a process. Colours on a terminal only, unless FORCE_COLOR or NO_COLOR
- * (no-color.org) say otherwise. A reader such as `head` may leave early; that ends the process.
+ * Opens the streams of a process. Colours on a terminal only, unless FORCE_COLOR (0 and
+ * false forbid) or NO_COLOR (no-color.org) say otherwise. A reader such as `head` may leave early; that ends the process.
  */
 export function openTerminal({ stdout, stderr, env }: NodeJS.Process): Terminal {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -38,7 +38,9 @@ export function openTerminal({ stdout, stderr, env }: NodeJS.Process): Terminal 
 
 function openChannel(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Channel {
   const isTerminal = stream.isTTY === true && env['TERM'] !== 'dumb';
-  const hasColors = !env['NO_COLOR'] && (isTerminal || Boolean(env['FORCE_COLOR']));
+  const forced = env['FORCE_COLOR'];
+  const isForbidden = Boolean(env['NO_COLOR']) || forced === '0' || forced === 'false';
+  const hasColors = !isForbidden && (isTerminal || Boolean(forced));
   return {
     write: (text) => void stream.write(text),
     isTerminal,

@@ -2,11 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder, nodeDataSource } from '@working-papers/data/node';
 import type { RunStorage } from '@working-papers/paper-kit';
-import {
-  storedArtefacts,
-  storedCells,
-  type SourceState,
-} from '@working-papers/paper-kit/node';
+import { storedArtefacts, storedCells, type SourceState } from '@working-papers/paper-kit/node';
 import { loadPaper, type PaperRoots } from '@working-papers/papers/catalogue';
 import {
   measureTask,

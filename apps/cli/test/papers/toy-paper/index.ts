@@ -1,8 +1,14 @@
+import { tensor } from '@working-papers/grad';
 import {
   compareWithBound,
+  defineArtefact,
   defineExperiment,
+  meanStandings,
   untestable,
   type Cell,
+  type ExportSettings,
+  type ModelExport,
+  type NamedTensors,
   type Row,
   type RunContext,
 } from '@working-papers/paper-kit';
@@ -110,3 +116,39 @@ async function forEver(onProgress: RunContext['onProgress']): Promise<never> {
     await sleep(20);
   }
 }
+
+const abacus = defineArtefact({
+  name: 'abacus',
+  version: 1,
+  config: { beads: 10 },
+  make: ({ beads }) => Promise.resolve({ tensors: {}, json: beads }),
+  read: ({ json }) => Number(json),
+});
+
+/** One for all cells. */
+export function artefactsOf(): readonly [typeof abacus] {
+  return [abacus];
+}
+
+/** How far each run counted. */
+export function leaderboard(rows: readonly Row[]) {
+  return meanStandings(
+    rows.map(({ value = null }) => ({ method: 'counting', value })),
+    { benchmark: 'counting', metrics: [{ key: 'value', metric: 'reached', better: 'higher' }] },
+  );
+}
+
+/** A model that has learned to double. */
+export const exportedModels = {
+  doubler: {
+    title: 'x [batch] to twice x',
+    train: ({ batch }: ExportSettings<Config>, { onProgress }: RunContext) => {
+      onProgress({ label: 'doubling', fraction: 1, step: 1, steps: 1 });
+      const w = tensor([2]);
+      return Promise.resolve({
+        apply: ({ x }: NamedTensors) => ({ y: (x ?? w).mul(w) }),
+        example: { x: tensor(new Float32Array(batch).fill(3)) },
+      });
+    },
+  },
+} satisfies Record<string, ModelExport<Config>>;
