@@ -23,6 +23,7 @@ export { pairedCorrelation, pearsonCorrelation } from './correlation.ts';
 export type { PairedCorrelation } from './correlation.ts';
 export { kendallTest, pearsonTest, spearmanTest } from './correlationTests.ts';
 export type { CorrelationTest, PearsonTest } from './correlationTests.ts';
+export { studentBound } from './distributions.ts';
 export { characterErrorRate, editDistance, wordErrorRate } from './editDistance.ts';
 export type { Edits } from './editDistance.ts';
 export { explainedVariance, keptEnergyFraction, nmse } from './explainedVariance.ts';

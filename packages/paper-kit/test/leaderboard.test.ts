@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { meanStandings, type Row } from '@working-papers/paper-kit';
+import { meanStandings, type Row } from '../src/index.ts';
 
 const rows: readonly Row[] = [
   { method: 'A', error: 1, macs: 10 },
