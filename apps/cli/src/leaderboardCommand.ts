@@ -1,4 +1,10 @@
-import { families, short, type Family, type Standing } from '@working-papers/paper-kit';
+import {
+  families,
+  short,
+  type Family,
+  type Leaderboard,
+  type Standing,
+} from '@working-papers/paper-kit';
 import { listPapers, loadPaper, type CatalogueEntry } from '@working-papers/papers/catalogue';
 import Table from 'cli-table3';
 import { csvFormat } from 'd3-dsv';
@@ -63,9 +69,7 @@ function familyByName(name: string): Family {
 
 async function standingsOf(
   entry: CatalogueEntry,
-  leaderboard: (
-    rows: NonNullable<Awaited<ReturnType<typeof bestResult>>>['rows'],
-  ) => readonly Standing[],
+  leaderboard: Leaderboard,
 ): Promise<PlacedStanding[]> {
   const result = await bestResult(entry);
   if (!result) return [];

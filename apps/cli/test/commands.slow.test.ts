@@ -91,7 +91,7 @@ describe('reproduce', () => {
     await toyWp('run', 'toy-paper', '--preset', 'full', '--record');
     const first = startToyWp(folder, ['reproduce', 'toy-paper']);
     await first.says('walking');
-    await scheduler.wait(400);
+    await scheduler.wait(200);
     first.interrupt();
     expect((await first.finished).code).toBe(130);
     const { code, stdout, stderr } = await startToyWp(folder, ['reproduce', 'toy-paper']).finished;
@@ -103,15 +103,35 @@ describe('reproduce', () => {
   });
 });
 
-it('run --workers measures the same rows in other processes', async () => {
-  const alone = ['run', 'toy-paper', '--preset', 'full', '--threads', '1'];
-  const out = (name: string) => ['--out', join(folder, name)];
-  await toyWp(...alone, ...out('alone'));
-  const many = ['run', 'toy-paper', '--preset', 'full', '--workers', '2', '--fresh'];
-  const { code, stderr } = await startToyWp(folder, [...many, ...out('many')]).finished;
-  expect({ code, stderr: stderr.includes('error') }).toEqual({ code: 0, stderr: false });
-  const rows = async (name: string) => (await readResult(join(folder, name, 'full.json'))).rows;
-  expect(await rows('many')).toEqual(await rows('alone'));
+describe('run --workers', () => {
+  it('measures the same rows in other processes', async () => {
+    const alone = ['run', 'toy-paper', '--preset', 'full', '--threads', '1'];
+    const out = (name: string) => ['--out', join(folder, name)];
+    await toyWp(...alone, ...out('alone'));
+    const many = ['run', 'toy-paper', '--preset', 'full', '--workers', '2', '--fresh'];
+    const { code, stderr } = await startToyWp(folder, [...many, ...out('many')]).finished;
+    expect({ code, stderr: stderr.includes('error') }).toEqual({ code: 0, stderr: false });
+    const rows = async (name: string) => (await readResult(join(folder, name, 'full.json'))).rows;
+    expect(await rows('many')).toEqual(await rows('alone'));
+  });
+
+  it('ends at Ctrl-C with what was measured, and goes on from there', async () => {
+    const out = join(folder, 'out');
+    const many = ['run', 'toy-paper', '--preset', 'full', '--workers', '2', '--out', out];
+    const first = startToyWp(folder, many);
+    await first.says('walking');
+    first.interrupt();
+    expect((await first.finished).code).toBe(130);
+    expect((await readResult(join(out, 'full.json'))).isComplete).toBe(false);
+    expect((await startToyWp(folder, many).finished).code).toBe(0);
+    expect(await readResult(join(out, 'full.json'))).toMatchObject({
+      isComplete: true,
+      provenance: {
+        command: 'npx wp run toy-paper --preset full --seed 0 --workers 2',
+        threads: 1,
+      },
+    });
+  });
 });
 
 describe('leaderboard', () => {
