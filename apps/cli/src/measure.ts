@@ -119,13 +119,15 @@ async function follow(
   { stdout, stderr }: Terminal,
 ): Promise<{ outcome: RunOutcome; takenOver: TakenOver }> {
   let takenOver: TakenOver = { cells: 0, seconds: 0 };
+  const notes = new Set<string>();
   try {
     for await (const event of events) {
       if (event.kind === 'done') return { outcome: event, takenOver };
       if (event.kind === 'begin') ({ takenOver } = event);
       const note = describeEvent(event);
       if (event.kind === 'progress') line.show(event.progress);
-      else if (note !== undefined) {
+      else if (note !== undefined && !notes.has(note)) {
+        notes.add(note); // Many cells read the same artefact.
         line.clear();
         stderr.write(`${note}\n`);
       }
