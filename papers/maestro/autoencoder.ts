@@ -125,6 +125,8 @@ export interface DigitConfig {
   readonly steps: number;
   readonly learningRate: number;
   readonly momentum: number;
+  /** Global norm to which gradients are clipped: the first steps of some starts are too long. */
+  readonly maxGradNorm: number;
 }
 
 /** One autoencoder on digits: with sampled ranks, or without as the control. */
@@ -172,6 +174,7 @@ export async function* digitRows(
     steps,
     learningRate: cell.learningRate,
     momentum: cell.momentum,
+    maxGradNorm: cell.maxGradNorm,
     every: Math.ceil(steps / 50),
     key: foldIn(key, 'ranks'),
     backend,

@@ -65,7 +65,7 @@ const lowDimension = {
   every: 50,
   seeds: 5,
 };
-const digits = { inner: 32, learningRate: 0.1, momentum: 0.9 };
+const digits = { inner: 32, learningRate: 0.1, momentum: 0.9, maxGradNorm: 1 };
 const training = { batch: 128, momentum: 0.9, maxGradNorm: 1 };
 
 const slices = [0.5, 0.25, 0.1, 0.05];

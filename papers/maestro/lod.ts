@@ -20,6 +20,8 @@ export interface LodOptions<Data> {
   readonly learningRate: number;
   /** Default 0. */
   readonly momentum?: number;
+  /** Global norm to which gradients are clipped. Default none. */
+  readonly maxGradNorm?: number;
   /** Steps between two reports. */
   readonly every: number;
   readonly key: Key;
@@ -38,7 +40,7 @@ export interface LodReport {
 export async function* trainLod<Data>(
   options: LodOptions<Data>,
 ): AsyncGenerator<LodReport, void, void> {
-  const { factors, loss, isSampled, steps, momentum = 0, key, backend } = options;
+  const { factors, loss, isSampled, steps, momentum = 0, maxGradNorm, key, backend } = options;
   const ranks = { layer: factors.u.shape[1] ?? 0 };
   const sampler = isSampled ? singleLayerSampler(ranks, key) : fixedRatioSampler(ranks, 1);
   const optimiser = sgd.with<Factors>({ momentum });
@@ -46,6 +48,7 @@ export async function* trainLod<Data>(
     gradientStep(
       (current: Factors, { mask, data }: { mask: Tensor; data: Data }) => loss(current, mask, data),
       optimiser,
+      maxGradNorm === undefined ? {} : { maxGradNorm },
     ),
     { backend, name: 'step of ordered factors' },
   );

@@ -26,7 +26,15 @@ const config: Config = {
     seeds: 1,
   },
   // Components of 784 pixels take seconds; the slow test has them.
-  digits: { images: 100, inner: 16, steps: 10, learningRate: 0.1, momentum: 0.9, seeds: 0 },
+  digits: {
+    images: 100,
+    inner: 16,
+    steps: 10,
+    learningRate: 0.1,
+    momentum: 0.9,
+    maxGradNorm: 1,
+    seeds: 0,
+  },
   classifiers: [
     {
       dataset: 'mnist',
