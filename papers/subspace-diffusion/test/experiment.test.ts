@@ -21,7 +21,7 @@ async function outcomeOf(seed: number, signal = new AbortController().signal): P
 let outcome: RunOutcome;
 beforeAll(async () => {
   outcome = await outcomeOf(1);
-});
+}, 240_000); // A second for each decomposition where the machine is busy.
 
 /** The rows that have all the values of `like`. */
 const rowsLike = (like: Row) =>
