@@ -89,6 +89,8 @@ it('npm run check refuses an unknown option', async () => {
 it('npm test ends with its counts when it fails before any test', async () => {
   const { exitCode, stdout, stderr } = await startScript([bin('test'), '--watch']).ended;
   expect(exitCode).toBe(2);
-  expect(stderr).toBe('npm test: unknown option --watch; give parts of file names, and --strict\n');
+  expect(stderr).toBe(
+    'npm test: unknown option --watch; give parts of file names, --strict, --all, --turns\n',
+  );
   expect(stdout).toBe('0 passed, 1 failed, 0 skipped\n');
 });

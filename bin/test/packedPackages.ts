@@ -24,11 +24,11 @@ export async function packPackages(folder: string): Promise<readonly Tarball[]> 
   const workspaces = folders.map((name) => `--workspace=${name}`);
   const options = ['--json', '--loglevel=error', '--ignore-scripts', '--pack-destination', folder];
   const output = await runOrThrow('npm', ['pack', ...options, ...workspaces], root);
-  const packed: readonly {
+  const packed = JSON.parse(output) as readonly {
     readonly name: string;
     readonly filename: string;
     readonly files: readonly { readonly path: string }[];
-  }[] = JSON.parse(output);
+  }[];
   return packed.map(({ name, filename, files }) => ({
     name,
     path: join(folder, filename),
@@ -56,7 +56,7 @@ export function withDependencies(
 /** Fields of one of our package.json files. */
 export function manifestOf(folder: string) {
   const text = readFileSync(join(root, folder, 'package.json'), 'utf8');
-  const manifest: Record<string, Record<string, string> | undefined> = JSON.parse(text);
+  const manifest = JSON.parse(text) as Record<string, Record<string, string> | undefined>;
   const { dependencies = {}, devDependencies = {}, peerDependencies = {} } = manifest;
   return { dependencies, devDependencies, peerDependencies };
 }

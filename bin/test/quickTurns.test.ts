@@ -29,7 +29,9 @@ describe('turnsOf', () => {
   });
 
   it('refuses a paper that is too long for any turn', () => {
-    expect(() => turnsOf(runs, 499)).toThrowErrorMatchingInlineSnapshot(`[CommandError: e: quick took 500 s, more than the 499 s that all may take; make it shorter]`);
+    expect(() => turnsOf(runs, 499)).toThrowErrorMatchingInlineSnapshot(
+      `[CommandError: e: quick took 500 s, more than the 499 s that all may take; make it shorter]`,
+    );
   });
 
   it('keeps what runs at each commit of this repository within 15 minutes', () => {
@@ -51,8 +53,12 @@ describe('turnAt', () => {
 
   it('says what runs, what waits, and why', () => {
     const commit = { number: 7, name: '0123456789ab, number 7' };
-    expect(turnAt(turnsOf(runs, 600), commit).message).toMatchInlineSnapshot(`"Quick presets, turn 2 of 3 at commit 0123456789ab, number 7, 6.7 of 15 minutes: d; left to other turns: a, b, c, e."`);
-    expect(turnAt(turnsOf(runs, 1500), commit).message).toMatchInlineSnapshot(`"Quick presets, all papers, 25.0 of 15 minutes: a, b, c, d, e."`);
+    expect(turnAt(turnsOf(runs, 600), commit).message).toMatchInlineSnapshot(
+      `"Quick presets, turn 2 of 3 at commit 0123456789ab, number 7, 6.7 of 15 minutes: d; left to other turns: a, b, c, e."`,
+    );
+    expect(turnAt(turnsOf(runs, 1500), commit).message).toMatchInlineSnapshot(
+      `"Quick presets, all papers, 25.0 of 15 minutes: a, b, c, d, e."`,
+    );
   });
 });
 

@@ -12,9 +12,18 @@ export interface Script {
   readonly ended: Promise<ScriptResult>;
 }
 
-/** Starts Node with `args`, and with `env` besides the variables of this process. */
-export function startScript(args: readonly string[], env: NodeJS.ProcessEnv = {}): Script {
+/**
+ * Starts Node with `args`, and with `env` besides the variables of this process.
+ *
+ * @param folder - Where it works. Default: here.
+ */
+export function startScript(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  folder?: string,
+): Script {
   const child = spawn(process.execPath, args, {
+    cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -46,7 +46,7 @@ export interface EditTask {
 }
 
 /** Random directions are mixed of this many leading singular vectors. */
-export const mixedDirections = 20;
+const mixedDirections = 20;
 /** Steps along a direction that a strip of pictures shows, in units of `strength`. */
 export const shownSteps = [-1, -0.5, 0, 0.5, 1] as const;
 

@@ -1,7 +1,7 @@
 /** Properties of a small grey picture that a person would name, measured. */
 
 /** The properties, in the order in which they are measured. */
-export const propertyNames = ['ink', 'width', 'height', 'slant', 'across', 'down'] as const;
+const propertyNames = ['ink', 'width', 'height', 'slant', 'across', 'down'] as const;
 
 /**
  * Ink (sum of the grey values), width and height (standard deviations of the ink across and down, in

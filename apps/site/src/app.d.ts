@@ -1,3 +1,4 @@
+import type { Identity } from './lib/server/identify.ts';
 import type { Site } from './lib/server/site.ts';
 
 declare global {
@@ -10,8 +11,10 @@ declare global {
       /** What a visitor can do instead. */
       readonly links?: readonly { readonly href: string; readonly text: string }[];
     }
-    interface Locals {
+    interface Locals extends Identity {
       readonly site: Site;
+      /** By which the request is found in the log. */
+      readonly requestId: string;
     }
   }
 }

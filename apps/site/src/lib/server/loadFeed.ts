@@ -1,6 +1,7 @@
 import { error } from '@sveltejs/kit';
 import { isDay } from '@working-papers/daily/days';
-import { latestDays, neighbours, runnablePapers } from '@working-papers/daily';
+import { latestDays, neighbours, periodOf, runnablePapers } from '@working-papers/daily';
+import { periodLinks } from './periodLinks.ts';
 import type { Site } from './site.ts';
 
 /** Whole days are shown until a page has this many papers. */
@@ -27,6 +28,9 @@ export async function loadFeed({
     next,
     isFirstPage,
     runnable: isFirstPage ? await runnablePapers(database, 3) : [],
-    neighbours: first === undefined ? undefined : await neighbours(database, first),
+    links:
+      first === undefined
+        ? undefined
+        : periodLinks(periodOf('day', first), await neighbours(database, first)),
   };
 }
