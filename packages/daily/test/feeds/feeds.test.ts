@@ -43,6 +43,8 @@ const rssSchema = z.object({
           link: z.array(z.url()),
           guid: z.object({ '@isPermaLink': z.literal('true'), '#text': z.url() }),
           pubDate: rfc822,
+          'dc:creator': z.union([z.string(), z.array(z.string())]).optional(),
+          description: z.string(),
         }),
       ),
     }),

@@ -44,7 +44,9 @@ describe.each(testDatabases)('$name', ({ isMissing, open }) => {
       jobs.handle('greet', async ({ data }) => void seen.push(data));
       await jobs.start();
       await jobs.enqueue('greet', { name: 'Ada' });
-      await expect.poll(() => events).toMatchObject([{ job: 'greet', outcome: 'succeeded' }]);
+      await expect
+        .poll(() => events, { timeout: 20_000 })
+        .toMatchObject([{ job: 'greet', outcome: 'succeeded' }]);
       await jobs.stop();
       expect(seen).toEqual([{ name: 'Ada' }]);
       const [record] = await readJobRecords(database());
@@ -77,9 +79,9 @@ describe.each(testDatabases)('$name', ({ isMissing, open }) => {
         await jobs.start();
       }
       await processes[0]?.enqueue('count');
-      await expect.poll(() => atOnce).toHaveLength(1);
+      await expect.poll(() => atOnce, { timeout: 20_000 }).toHaveLength(1);
       await processes[1]?.enqueue('count');
-      await expect.poll(() => events).toHaveLength(2);
+      await expect.poll(() => events, { timeout: 20_000 }).toHaveLength(2);
       for (const jobs of processes) await jobs.stop();
       expect(atOnce).toEqual([1, 1]);
       expect(errors).toEqual([]);
@@ -92,7 +94,7 @@ describe.each(testDatabases)('$name', ({ isMissing, open }) => {
       });
       await jobs.start();
       await jobs.enqueue('mail');
-      await expect.poll(() => events).toHaveLength(1);
+      await expect.poll(() => events, { timeout: 20_000 }).toHaveLength(1);
       await jobs.stop();
       expect(await readJobRecords(database())).toMatchObject([
         { succeededAt: null, failure: '[e-mail] at [address] refused' },
@@ -115,7 +117,7 @@ describe.each(testDatabases)('$name', ({ isMissing, open }) => {
       await jobs.start();
       await jobs.enqueue('slow');
       await expect
-        .poll(() => events)
+        .poll(() => events, { timeout: 20_000 })
         .toMatchObject([{ outcome: 'failed', failure: 'it took longer than 1 s' }]);
       await jobs.stop();
     });
@@ -132,7 +134,7 @@ describe.each(testDatabases)('$name', ({ isMissing, open }) => {
       await first.start();
       await first.enqueue('long');
       await expect
-        .poll(async () => (await readJobRecords(database()))[0]?.startedAt)
+        .poll(async () => (await readJobRecords(database()))[0]?.startedAt, { timeout: 20_000 })
         .not.toBeNull();
       await first.stop();
       expect(events).toMatchObject([{ outcome: 'interrupted' }]);
@@ -140,7 +142,7 @@ describe.each(testDatabases)('$name', ({ isMissing, open }) => {
       const second = openHere();
       second.handle('long', async () => undefined);
       await second.start();
-      await expect.poll(() => events).toHaveLength(2);
+      await expect.poll(() => events, { timeout: 20_000 }).toHaveLength(2);
       await second.stop();
       expect(events[1]).toMatchObject({ job: 'long', outcome: 'succeeded' });
     });
@@ -157,7 +159,9 @@ describe.each(testDatabases)('$name', ({ isMissing, open }) => {
       const second = openHere();
       second.handle('long', async () => undefined);
       await second.start();
-      await expect.poll(() => events).toMatchObject([{ job: 'long', outcome: 'succeeded' }]);
+      await expect
+        .poll(() => events, { timeout: 20_000 })
+        .toMatchObject([{ job: 'long', outcome: 'succeeded' }]);
       await second.stop();
     });
 
@@ -173,12 +177,12 @@ describe.each(testDatabases)('$name', ({ isMissing, open }) => {
       await settled();
       expect(events).toEqual([]);
       now = new Date('2026-03-29T03:00:01Z');
-      await expect.poll(() => events).toHaveLength(1);
+      await expect.poll(() => events, { timeout: 20_000 }).toHaveLength(1);
       await first.stop();
 
       now = new Date('2026-04-05T12:00:00Z');
       const both = [await open(), await open()];
-      await expect.poll(() => events).toHaveLength(2);
+      await expect.poll(() => events, { timeout: 20_000 }).toHaveLength(2);
       await settled();
       for (const jobs of both) await jobs.stop();
       expect(events).toHaveLength(2);
@@ -197,7 +201,7 @@ describe.each(testDatabases)('$name', ({ isMissing, open }) => {
       now = new Date('2026-01-01T00:00:00Z');
       const jobs = await open();
       now = new Date('2026-01-01T03:00:01Z');
-      await expect.poll(() => events).toHaveLength(1);
+      await expect.poll(() => events, { timeout: 20_000 }).toHaveLength(1);
       await jobs.stop();
     });
 
