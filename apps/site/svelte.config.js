@@ -6,8 +6,6 @@ export default {
   preprocess: vitePreprocess(),
   kit: {
     adapter: siteAdapter(),
-    // The framework checks forms only; `src/lib/server/checkOrigin.ts` checks every unsafe request.
-    csrf: { trustedOrigins: ['*'] },
     // What only the run page may do is added in `src/lib/server/headers.ts`.
     csp: {
       directives: {

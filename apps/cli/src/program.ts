@@ -1,9 +1,7 @@
 import { Command } from 'commander';
-import { addIngestCommands } from './ingestCommands.ts';
 import { addPaperCommands } from './paperCommands.ts';
 import { addRunCommands } from './runCommands.ts';
 import { addSetupCommands } from './setupCommands.ts';
-import { addSnapshotCommands } from './snapshotCommands.ts';
 import type { CommandContext } from './terminal.ts';
 
 /** What the definition of a command needs to carry it out. */
@@ -41,8 +39,6 @@ export function createProgram(host: Host): Command {
     .addHelpText('after', examples);
   addPaperCommands(program, host);
   addRunCommands(program, host);
-  addIngestCommands(program, host);
-  addSnapshotCommands(program, host);
   addSetupCommands(program, host);
   return program;
 }

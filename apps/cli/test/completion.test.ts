@@ -33,7 +33,7 @@ const has = (shell: string) => {
 
 /** What is typed before the key, and what is offered. */
 const cases: readonly (readonly [typed: string, offered: string])[] = [
-  ['wp rep', 'reproduce'],
+  ['wp re', 'reproduce'],
   ['wp run toy', 'toy-paper'],
   ['wp run toy-paper --pre', '--preset'],
   ['wp run toy-paper --preset st', 'standard'],

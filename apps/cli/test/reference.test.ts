@@ -25,7 +25,7 @@ it('the help of every command has an example of it', () => {
 });
 
 it('every command that prints data prints it as JSON too', () => {
-  const others = ['wp', 'wp data', 'wp ingest', 'wp db', 'wp serve', 'wp completion'];
+  const others = ['wp', 'wp data', 'wp serve', 'wp completion'];
   const without = commandsOf(program()).filter(
     ({ command }) => !command.options.some(({ long }) => long === '--json'),
   );

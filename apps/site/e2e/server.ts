@@ -12,8 +12,6 @@ export interface RunningSite {
   readonly url: string;
   readonly dataFolder: string;
   readonly process: ChildProcess;
-  /** What it has printed so far. */
-  readonly output: { readonly stdout: string; readonly stderr: string };
   /** Ends it as an operator would, and gives the exit code. */
   readonly stop: () => Promise<number | null>;
 }
@@ -42,7 +40,6 @@ export async function startSite(dataFolder?: string): Promise<RunningSite> {
     url,
     dataFolder: folder,
     process: child,
-    output,
     stop: async () => {
       if (child.exitCode === null) {
         const exited = once(child, 'exit');

@@ -3,7 +3,6 @@ import process from 'node:process';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { listen, readAddress, type Address } from './address.ts';
-import { limitTimes, limitUnannouncedBodies, refuseLargeBody } from './limits.ts';
 import { shutDownOnSignal } from './shutDown.ts';
 import { setStaticHeaders } from './staticHeaders.ts';
 
@@ -17,7 +16,6 @@ async function main(): Promise<void> {
     process.env['WP_DATA'] ??= fileURLToPath(new URL('../../../.working-papers', import.meta.url));
     const address = readAddress(process.env);
     if (process.env['ORIGIN'] === undefined) process.env['PROTOCOL_HEADER'] ??= 'x-forwarded-proto';
-    limitUnannouncedBodies();
     const { server, ready } = prepare();
     const port = await listen(server, address);
     await ready();
@@ -36,10 +34,8 @@ function prepare(): { server: Server; ready: () => Promise<void> } {
     // Behind a proxy that ends TLS, set ORIGIN; without one, nobody may claim another protocol.
     request.headers['x-forwarded-proto'] = 'http';
     setStaticHeaders(request, response);
-    if (refuseLargeBody(request, response)) return;
     void site.then((handler) => handler(request, response));
   });
-  limitTimes(server);
   return { server, ready: async () => loaded(await loadSite()) };
 }
 

@@ -1,4 +1,3 @@
-import type { Identity } from './lib/server/identify.ts';
 import type { Site } from './lib/server/site.ts';
 
 declare global {
@@ -11,10 +10,8 @@ declare global {
       /** What a visitor can do instead. */
       readonly links?: readonly { readonly href: string; readonly text: string }[];
     }
-    interface Locals extends Identity {
+    interface Locals {
       readonly site: Site;
-      /** By which the request is found in the log. */
-      readonly requestId: string;
     }
   }
 }

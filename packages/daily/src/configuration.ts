@@ -62,26 +62,13 @@ export const settings = z.object({
   WP_MAIL_RATE: positive('expected a number of e-mails per second')
     .default(5)
     .describe('E-mails per second.'),
-  WP_DKIM_KEY: z
-    .string()
-    .optional()
-    .describe(
-      'File with the private key, in PEM form, that signs e-mails; with WP_DKIM_SELECTOR (see docs/email.md).',
-    ),
-  WP_DKIM_SELECTOR: z
-    .string()
-    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i, { error: 'expected a name such as wp2026' })
-    .optional()
-    .describe('Name of that key in the DNS: <selector>._domainkey.<domain of the sender>.'),
   WP_SIGN_UP: z
     .enum(['open', 'invited', 'closed'], { error: 'expected open, invited or closed' })
     .default('open')
     .describe('Who may make an account.'),
-  WP_OIDC_ISSUER: url(/^https?$/, 'https://accounts.example.org/realm')
+  WP_OIDC_ISSUER: origin
     .optional()
-    .describe(
-      'OpenID provider for signing in, with WP_OIDC_CLIENT_ID, WP_OIDC_CLIENT_SECRET and ORIGIN.',
-    ),
+    .describe('OpenID provider for signing in, with WP_OIDC_CLIENT_ID and WP_OIDC_CLIENT_SECRET.'),
   WP_OIDC_CLIENT_ID: z.string().optional().describe('Client id at that provider.'),
   WP_OIDC_CLIENT_SECRET: z.string().optional().describe('Client secret at that provider.'),
   WP_PASSKEYS: yesOrNo.default('yes').describe('Whether people may sign in with a passkey.'),
@@ -115,9 +102,7 @@ export const settings = z.object({
     .string()
     .min(16, { error: 'expected 16 characters or more' })
     .optional()
-    .describe(
-      'Bearer token of /metrics. Without it this machine may read them, and nobody if ORIGIN is set.',
-    ),
+    .describe('Bearer token of /metrics; without it only this machine may read them.'),
   WP_LOG: z
     .enum(['error', 'info', 'debug'], { error: 'expected error, info or debug' })
     .default('info')
@@ -162,19 +147,10 @@ function conflicts(configuration: Configuration): string[] {
   if (SMTP_URL !== undefined && WP_MAIL_FROM === undefined) {
     problems.push('WP_MAIL_FROM: it is not set; SMTP_URL needs a sender');
   }
-  if (
-    (configuration.WP_DKIM_KEY === undefined) !==
-    (configuration.WP_DKIM_SELECTOR === undefined)
-  ) {
-    problems.push('WP_DKIM_KEY, WP_DKIM_SELECTOR: one of them is not set; they belong together');
-  }
   const oidc = ['WP_OIDC_ISSUER', 'WP_OIDC_CLIENT_ID', 'WP_OIDC_CLIENT_SECRET'] as const;
   const missing = oidc.filter((name) => configuration[name] === undefined);
   if (missing.length > 0 && missing.length < oidc.length) {
     problems.push(`${missing.join(', ')}: not set; ${oidc.join(', ')} belong together`);
-  }
-  if (configuration.WP_OIDC_ISSUER !== undefined && configuration.ORIGIN === undefined) {
-    problems.push('ORIGIN: it is not set; the OpenID provider sends people back to it');
   }
   if (configuration.WP_ARXIV_CATEGORIES !== undefined && configuration.WP_CONTACT === undefined) {
     problems.push('WP_CONTACT: it is not set; arXiv asks for a contact of those who fetch from it');

@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import type { Configuration } from './configuration.ts';
 import { prepareDataFolder } from './dataFolder.ts';
 import type { Database } from './database/database.ts';
-import { guardDisk } from './database/diskGuard.ts';
 import { lockFolder } from './database/lock.ts';
 import { openEmbeddedDatabase, openServerDatabase } from './database/open.ts';
 
@@ -37,14 +36,11 @@ export async function openDataStore({
   const lock = await lockFolder(folder);
   try {
     const database = await openEmbeddedDatabase(join(folder, 'database'));
-    const guard = guardDisk(database, folder);
-    await guard.look();
     return {
       database,
       folder,
       isEmbedded: true,
       close: async () => {
-        guard.stop();
         await database.close();
         await lock.release();
       },

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { kyselyOn } from '../database/kysely.ts';
 import type { Schema } from '../database/schema.ts';
-import { writeAuthors, writeOrganizations } from '../paperPeople.ts';
+import { nameId } from '../nameId.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 
 /** Marks what this import owns: it never touches papers from elsewhere. */
@@ -52,8 +52,8 @@ async function removeOthers(db: Kysely<Schema>, catalogue: Catalogue): Promise<v
 async function writeEntry(db: Kysely<Schema>, entry: CatalogueEntry): Promise<void> {
   const { paper, results, isImplemented } = entry;
   await writePaper(db, paper);
-  await writeAuthors(db, paper.arxivId, paper.authors);
-  await writeOrganizations(db, paper.arxivId, paper.organizations);
+  await writeAuthors(db, paper);
+  await writeOrganizations(db, paper);
   await writeLinks(db, paper);
   await writeClaims(db, paper);
   await db.deleteFrom('implementations').where('paper_id', '=', paper.arxivId).execute();
@@ -87,6 +87,65 @@ async function writePaper(db: Kysely<Schema>, paper: Paper): Promise<void> {
     .values(row)
     .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
     .execute();
+}
+
+async function writeAuthors(db: Kysely<Schema>, paper: Paper): Promise<void> {
+  const authors = paper.authors.map((name) => ({ id: nameId(name), name }));
+  await db
+    .insertInto('authors')
+    .values(unique(authors))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+  // Who claimed which place stays, unless another name stands there now.
+  await db
+    .deleteFrom('paper_authors')
+    .where('paper_id', '=', paper.arxivId)
+    .where((row) =>
+      row.and(
+        authors.map(({ name }, position) =>
+          row.not(row.and([row('position', '=', position), row('name', '=', name)])),
+        ),
+      ),
+    )
+    .execute();
+  await db
+    .insertInto('paper_authors')
+    .values(
+      authors.map(({ id, name }, position) => ({
+        paper_id: paper.arxivId,
+        position,
+        author_id: id,
+        name,
+      })),
+    )
+    .onConflict((conflict) => conflict.columns(['paper_id', 'position']).doNothing())
+    .execute();
+}
+
+async function writeOrganizations(db: Kysely<Schema>, paper: Paper): Promise<void> {
+  await db.deleteFrom('paper_organizations').where('paper_id', '=', paper.arxivId).execute();
+  const organizations = paper.organizations.map((name) => ({ id: nameId(name), name }));
+  if (organizations.length === 0) return;
+  await db
+    .insertInto('organizations')
+    .values(unique(organizations))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+  await db
+    .insertInto('paper_organizations')
+    .values(
+      organizations.map(({ id }, position) => ({
+        paper_id: paper.arxivId,
+        position,
+        organization_id: id,
+      })),
+    )
+    .execute();
+}
+
+/** One statement may not write the same row twice. */
+function unique<Named extends { readonly id: string }>(named: readonly Named[]): Named[] {
+  return [...new Map(named.map((one) => [one.id, one])).values()];
 }
 
 async function writeLinks(db: Kysely<Schema>, paper: Paper): Promise<void> {

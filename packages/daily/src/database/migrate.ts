@@ -7,7 +7,6 @@ import { catalogue } from './migrations/catalogue.ts';
 import { community } from './migrations/community.ts';
 import { digest } from './migrations/digest.ts';
 import { ingest } from './migrations/ingest.ts';
-import { operation } from './migrations/operation.ts';
 
 /** In the order in which they run; a migration that was released is never changed again. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -16,7 +15,6 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-accounts': accounts,
   '0004-community': community,
   '0005-digest': digest,
-  '0006-operation': operation,
 };
 
 /** Any number that no other program would lock on the same server. */
@@ -25,26 +23,19 @@ const lockNumber = 240_902_426;
 /**
  * Brings the tables up to what this version needs: all missing migrations, or none.
  *
- * @param upTo - The last migration to run; default all.
  * @throws {ConfigError} If the database was written by a later version.
  * @throws {DatabaseError} If a migration fails.
  */
-export async function migrate(database: Database, upTo?: string): Promise<void> {
+export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (connection) => {
     await connection.query('select pg_advisory_xact_lock($1)', [lockNumber]);
     const migrator = new Migrator({
       db: kyselyOn(connection),
       provider: { getMigrations: async () => ({ ...migrations }) },
     });
-    const { error } =
-      upTo === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(upTo);
+    const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw explain(error);
   });
-}
-
-/** The migrations of a database that this version does not know. */
-export function unknownMigrations(names: readonly string[]): string[] {
-  return names.filter((name) => !(name in migrations));
 }
 
 function explain(error: unknown): unknown {

@@ -4,12 +4,10 @@ import type { AccountsTables } from './schema/accounts.ts';
 import type { CommunityTables } from './schema/community.ts';
 import type { DigestTables } from './schema/digest.ts';
 import type { IngestTables } from './schema/ingest.ts';
-import type { OperationTables } from './schema/operation.ts';
 import type { OptionalTextList, TextList } from './schema/textList.ts';
 
 /** All tables by name, as the migrations leave them. */
-export interface Schema
-  extends IngestTables, AccountsTables, CommunityTables, DigestTables, OperationTables {
+export interface Schema extends IngestTables, AccountsTables, CommunityTables, DigestTables {
   papers: PapersTable;
   authors: NamesTable;
   paper_authors: PaperAuthorsTable;

@@ -14,8 +14,6 @@ export function scrub(error: unknown): DatabaseError {
   );
   if (!/^[0-9A-Z]{5}$/.test(code)) return new DatabaseError('engine', `database: ${message}`);
   const isAboutData = code.startsWith('22') || code.startsWith('23');
-  const what = isAboutData
-    ? `a value was refused${constraint ? ` by ${constraint}` : ''}`
-    : message;
+  const what = isAboutData ? `a value was refused${constraint && ` by ${constraint}`}` : message;
   return new DatabaseError(code, `database: ${what} (SQLSTATE ${code})`);
 }

@@ -1,8 +1,25 @@
+import type { Outcome } from '@working-papers/paper-kit';
 import { sql } from 'kysely';
 import type { Connection } from '../database/database.ts';
 import { kyselyOn } from '../database/kysely.ts';
-import { readEntries, type FeedPaper } from './entries.ts';
-import { timeInOrder } from './order.ts';
+import { decideVerdicts } from './verdicts.ts';
+
+/** A paper as a list shows it; whatever is not known is null or empty. */
+export interface FeedPaper {
+  readonly id: string;
+  readonly title: string;
+  /** Ours, or the beginning of the abstract. */
+  readonly text: { readonly kind: 'summary' | 'abstract'; readonly beginning: string } | null;
+  readonly authors: readonly string[];
+  readonly authorCount: number;
+  readonly organizations: readonly string[];
+  /** First version on arXiv. */
+  readonly publishedAt: Date | null;
+  readonly tags: readonly string[];
+  readonly isImplemented: boolean;
+  /** What came out for each claim that was tested, by the run that counts. */
+  readonly outcomes: readonly Outcome[];
+}
 
 /** A day and its papers. */
 export interface FeedDay {
@@ -45,7 +62,7 @@ export async function latestDays(
   return { days: await readDays(connection, chosen), next };
 }
 
-/** The papers of one day, the most voted first; none if there are none. */
+/** The papers of one day, none if there are none. */
 export async function papersOfDay(
   connection: Connection,
   day: string,
@@ -54,25 +71,17 @@ export async function papersOfDay(
   return found?.papers ?? [];
 }
 
-/**
- * The nearest days with papers before and after a day, or a stretch of days.
- *
- * @param last - Of the stretch; default `first`.
- */
-export async function neighbours(
-  connection: Connection,
-  first: string,
-  last = first,
-): Promise<Neighbours> {
+/** The nearest days with papers before and after a day. */
+export async function neighbours(connection: Connection, day: string): Promise<Neighbours> {
   const { earlier, later } = await kyselyOn(connection)
     .selectNoFrom(({ selectFrom }) => [
       selectFrom('papers')
         .select(({ fn }) => fn.max('day').as('day'))
-        .where('day', '<', first)
+        .where('day', '<', day)
         .as('earlier'),
       selectFrom('papers')
         .select(({ fn }) => fn.min('day').as('day'))
-        .where('day', '>', last)
+        .where('day', '>', day)
         .as('later'),
     ])
     .executeTakeFirstOrThrow();
@@ -118,17 +127,75 @@ export async function counts(
 
 async function readDays(connection: Connection, days: readonly string[]): Promise<FeedDay[]> {
   if (days.length === 0) return [];
-  const ids = await kyselyOn(connection)
+  const db = kyselyOn(connection);
+  const papers = await db
     .selectFrom('papers')
-    .select(['id', 'day'])
+    .leftJoin('implementations', 'implementations.paper_id', 'papers.id')
+    .select(['id', 'day', 'title', 'summary', 'abstract', 'published_at', 'tags', 'author_count'])
+    .select(({ eb }) => eb('implementations.paper_id', 'is not', null).as('is_implemented'))
     .where('day', 'in', days)
-    .orderBy('upvotes', 'desc')
-    .orderBy(timeInOrder, 'desc')
+    .orderBy('day', 'desc')
+    .orderBy('published_at', 'desc')
     .orderBy('id', 'desc')
     .execute();
-  const papers = await readEntries(
-    connection,
-    ids.map(({ id }) => id),
-  );
-  return days.map((day) => ({ day, papers: papers.filter((paper) => paper.day === day) }));
+  const ids = papers.map(({ id }) => id);
+  const [authors, organizations, verdicts] = await Promise.all([
+    namesByPaper(connection, 'authors', ids),
+    namesByPaper(connection, 'organizations', ids),
+    decideVerdicts(connection, ids),
+  ]);
+  const entries = papers.map((paper) => ({
+    day: paper.day,
+    paper: {
+      id: paper.id,
+      title: paper.title,
+      text: beginning(paper.abstract, paper.summary),
+      authors: authors.get(paper.id) ?? [],
+      authorCount: paper.author_count ?? authors.get(paper.id)?.length ?? 0,
+      organizations: organizations.get(paper.id) ?? [],
+      publishedAt: paper.published_at,
+      tags: paper.tags,
+      isImplemented: paper.is_implemented === true,
+      outcomes: (verdicts.get(paper.id) ?? []).map(({ outcome }) => outcome),
+    } satisfies FeedPaper,
+  }));
+  return days.map((day) => ({
+    day,
+    papers: entries.filter((entry) => entry.day === day).map(({ paper }) => paper),
+  }));
+}
+
+async function namesByPaper(
+  connection: Connection,
+  kind: 'authors' | 'organizations',
+  ids: readonly string[],
+): Promise<Map<string, string[]>> {
+  if (ids.length === 0) return new Map();
+  const db = kyselyOn(connection);
+  const rows =
+    kind === 'authors'
+      ? await db
+          .selectFrom('paper_authors')
+          .select(['paper_id', 'name'])
+          .where('paper_id', 'in', ids)
+          .orderBy('position')
+          .execute()
+      : await db
+          .selectFrom('paper_organizations')
+          .innerJoin('organizations', 'organizations.id', 'paper_organizations.organization_id')
+          .select(['paper_id', 'name'])
+          .where('paper_id', 'in', ids)
+          .orderBy('position')
+          .execute();
+  const names = new Map<string, string[]>();
+  for (const { paper_id, name } of rows)
+    names.set(paper_id, [...(names.get(paper_id) ?? []), name]);
+  return names;
+}
+
+function beginning(abstract: string | null, summary: string | null): FeedPaper['text'] {
+  const [kind, text] =
+    abstract === null ? ['summary' as const, summary] : ['abstract' as const, abstract];
+  if (text === null) return null;
+  return { kind, beginning: text.split('\n\n')[0] ?? '' };
 }

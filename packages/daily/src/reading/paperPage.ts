@@ -13,14 +13,7 @@ export interface PaperPage {
   readonly publishedAt: Date | null;
   readonly day: string;
   readonly venue: string | null;
-  readonly family: string | null;
   readonly tags: readonly string[];
-  readonly categories: readonly string[];
-  readonly doi: string | null;
-  readonly withdrawnAt: Date | null;
-  readonly upvotes: number;
-  readonly commentCount: number;
-  readonly submitter: { readonly name: string; readonly handle: string } | null;
   readonly authors: readonly string[];
   readonly authorCount: number;
   readonly organizations: readonly string[];
@@ -109,17 +102,14 @@ export async function readPaper(connection: Connection, id: string): Promise<Pap
     db
       .selectFrom('papers')
       .leftJoin('implementations', 'implementations.paper_id', 'papers.id')
-      .leftJoin('users', 'users.id', 'papers.submitted_by')
       .selectAll('papers')
       .select('implementations.paper_id as implementation')
-      .select(['users.name as submitter', 'users.handle'])
-      .where('papers.id', '=', id)
+      .where('id', '=', id)
       .executeTakeFirstOrThrow(),
     db
       .selectFrom('paper_authors')
       .select('name')
       .where('paper_id', '=', id)
-      .where('status', '!=', 'hidden')
       .orderBy('position')
       .execute(),
     db
@@ -149,17 +139,7 @@ export async function readPaper(connection: Connection, id: string): Promise<Pap
     publishedAt: paper.published_at,
     day: paper.day,
     venue: paper.venue,
-    family: paper.family,
     tags: paper.tags,
-    categories: paper.categories,
-    doi: paper.doi,
-    withdrawnAt: paper.withdrawn_at,
-    upvotes: paper.upvotes,
-    commentCount: paper.comment_count,
-    submitter:
-      paper.submitter === null || paper.handle === null
-        ? null
-        : { name: paper.submitter, handle: paper.handle },
     authors: authors.map(({ name }) => name),
     authorCount: paper.author_count ?? authors.length,
     organizations: organizations.map(({ name }) => name),
@@ -176,8 +156,7 @@ export async function readPaper(connection: Connection, id: string): Promise<Pap
   };
 }
 
-/** Recorded runs of a paper, the costliest first. */
-export async function readRuns(connection: Connection, paperId: string): Promise<RecordedRun[]> {
+async function readRuns(connection: Connection, paperId: string): Promise<RecordedRun[]> {
   const db = kyselyOn(connection);
   const runs = await db
     .selectFrom('runs')

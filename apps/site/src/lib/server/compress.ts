@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib';
 const gzipAsync = promisify(gzip);
 /** Below this a packet carries the whole answer anyway. */
 const minBytes = 1400;
-const compressible = /^(text\/|application\/([a-z]+\+)?(json|xml)|image\/svg\+xml)/;
+const compressible = /^(text\/|application\/(json|problem\+json|xml)|image\/svg\+xml)/;
 
 /**
  * Compresses a text answer if the visitor's browser can read it so.

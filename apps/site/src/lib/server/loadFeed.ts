@@ -1,7 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { isDay } from '@working-papers/daily/days';
-import { latestDays, neighbours, periodOf, runnablePapers } from '@working-papers/daily';
-import { periodLinks } from './periodLinks.ts';
+import { latestDays, neighbours, runnablePapers } from '@working-papers/daily';
 import type { Site } from './site.ts';
 
 /** Whole days are shown until a page has this many papers. */
@@ -28,9 +27,6 @@ export async function loadFeed({
     next,
     isFirstPage,
     runnable: isFirstPage ? await runnablePapers(database, 3) : [],
-    links:
-      first === undefined
-        ? undefined
-        : periodLinks(periodOf('day', first), await neighbours(database, first)),
+    neighbours: first === undefined ? undefined : await neighbours(database, first),
   };
 }

@@ -1,13 +1,12 @@
 /** What the build takes from `papers/`: the one place that knows where that folder is. */
 import { DataError } from '@working-papers/grad';
-import type { Demo, Experiment, Leaderboard, Paper, Result } from '@working-papers/paper-kit';
+import type { Demo, Experiment, Paper, Result } from '@working-papers/paper-kit';
 import type { Catalogue } from '@working-papers/daily';
 
 /** What a paper's `index.ts` gives the site. */
 export interface Implementation {
   readonly experiment: Experiment;
   readonly demo?: Demo;
-  readonly leaderboard?: Leaderboard;
 }
 
 const paperModules = import.meta.glob<{ readonly paper: Paper }>(

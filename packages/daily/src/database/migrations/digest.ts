@@ -19,7 +19,6 @@ export const digest = statements(
      soft_failures integer not null default 0,
      requested_at timestamptz not null default now(),
      confirmed_at timestamptz,
-     starts_at timestamptz,
      ended_at timestamptz,
      unique (email_key, cadence, filters_key))`,
   `create index subscriptions_by_state on subscriptions (state, cadence)`,
@@ -29,6 +28,13 @@ export const digest = statements(
      at timestamptz not null default now(),
      network text)`,
   `create index confirmation_mails_by_key on confirmation_mails (email_key, at)`,
+  `create table digests (
+     cadence text not null,
+     period text not null,
+     filters_key text not null default '',
+     content_hash text not null,
+     created_at timestamptz not null default now(),
+     primary key (cadence, period, filters_key))`,
   `create table deliveries (
      subscription_id text not null references subscriptions (id) on delete cascade,
      period text not null,

@@ -25,9 +25,6 @@ export const ingest = statements(
   `create index papers_by_published on papers (published_at desc, id)`,
   `create index papers_by_category on papers using gin (categories)`,
   `create index papers_by_tag on papers using gin (tags)`,
-  // As titleKey in src/ingest computes it.
-  `create index papers_by_title_key on papers
-     (regexp_replace(lower(title), '[^a-z0-9]+', '', 'g'))`,
 
   // Numbers are given in the order of commits: the lock is held until then.
   `create sequence paper_changes`,

@@ -4,6 +4,7 @@ import type { Generated, JSONColumnType } from 'kysely';
 export interface DigestTables {
   subscriptions: SubscriptionsTable;
   confirmation_mails: ConfirmationMailsTable;
+  digests: DigestsTable;
   deliveries: DeliveriesTable;
   suppressions: SuppressionsTable;
 }
@@ -24,8 +25,6 @@ interface SubscriptionsTable {
   soft_failures: Generated<number>;
   requested_at: Generated<Date>;
   confirmed_at: Date | null;
-  /** Digests that were due before are not sent. */
-  starts_at: Date | null;
   ended_at: Date | null;
 }
 
@@ -33,6 +32,14 @@ interface ConfirmationMailsTable {
   email_key: string;
   at: Generated<Date>;
   network: string | null;
+}
+
+interface DigestsTable {
+  cadence: string;
+  period: string;
+  filters_key: Generated<string>;
+  content_hash: string;
+  created_at: Generated<Date>;
 }
 
 interface DeliveriesTable {
