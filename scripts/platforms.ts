@@ -35,7 +35,6 @@ const platforms: readonly Platform[] = [
 /** What each is for here. Those whose programs are optional packages of their own. */
 const natives = {
   sharp: 'reading pictures of your own',
-  '@lancedb/lancedb': 'one of the search indexes',
   esbuild: 'running TypeScript, hashing code',
   rolldown: 'building the site',
   lightningcss: 'building the site',
